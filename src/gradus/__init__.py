@@ -1,0 +1,1 @@
+"""Gradus: an engine for deep-learning exams whose keys are computed and countersigned."""
