@@ -1,0 +1,1 @@
+"""Long ways for witnesses: enumerate, simulate, differentiate numerically, count."""
