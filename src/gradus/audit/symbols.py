@@ -22,7 +22,9 @@ _INTRODUCES = re.compile(
 )
 _NOUN_BEFORE = re.compile(r"\b(?:an?|the|each|every|its|their)\s+(?:[\w-]+\s+){1,4}$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+(?=[A-Z$])|\n\s*\n")
-_SMALL = "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi psi omega"
+_SMALL = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi psi omega"
+)
 _LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega upsilon varphi chi"
 _GREEK = frozenset([*_SMALL.split(), *_LARGE.split()])
 _CONSTANTS = frozenset({"e", "d"})
