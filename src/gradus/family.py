@@ -67,6 +67,10 @@ class Family(ABC):
         """Yield what is wrong among the parameters together."""
         return iter(())
 
+    def is_sensible(self) -> bool:
+        """Return whether a drawn variant makes a good question; an author may still ask one that does not."""
+        return True
+
     def __post_init__(self) -> None:
         for name, _, allowed in _declared(type(self)):
             value = getattr(self, name)
@@ -81,18 +85,19 @@ class Family(ABC):
         """Return a variant with `fixed` fields as they are and the others drawn, from `narrowed` domains if given."""
         drawn = {name: domain for name, domain, _ in _declared(cls) if name not in fixed}
         plan = tuple((drawn | dict(narrowed)).items())
-        for _ in range(TRIES if plan else 1):
+        for attempt in range(TRIES if plan else 1):
             values: dict[str, Any] = {**fixed, **{name: domain.draw(source) for name, domain in plan}}
             try:
-                return cls(**values)
+                variant = cls(**values)
             except Faults as faults:
                 last = faults.faults[0]
+                continue
+            if not plan or attempt > TRIES // 2 or variant.is_sensible():
+                return variant
         if not plan:
             raise last
         rule = f"leaves no variant in {TRIES} draws: {last.field} {last.rule}"
-        raise Fault(
-            cls.__name__, ", ".join([*fixed, *narrowed]) or "fields", None, rule, "fix fewer fields or widen them"
-        )
+        raise Fault(cls.__name__, ", ".join([*fixed, *narrowed]) or "fields", None, rule, "fix fewer fields or widen")
 
 
 @cache

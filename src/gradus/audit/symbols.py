@@ -17,7 +17,7 @@ _MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
 _WORDY = re.compile(r"\\(?:text|mathrm|operatorname|mathsf|texttt)\s*\{[^}]*\}")
 _SYMBOL = re.compile(r"\\([A-Za-z]+)|([A-Za-z])")
 _INTRODUCES = re.compile(
-    r"\b(?:let|is|are|be|denotes?|denoted|where|with|calls?|called|writes?|stands? for|means?|given|for (?:each|all))\b",
+    r"\b(?:let|is|are|be|denotes?|denoted|where|with|calls?|called|writes?|stands? for|means?|given|for each)\b",
     re.IGNORECASE,
 )
 _NOUN_BEFORE = re.compile(r"\b(?:an?|the|each|every|its|their)\s+(?:[\w-]+\s+){1,4}$", re.IGNORECASE)
