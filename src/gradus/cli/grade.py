@@ -83,6 +83,12 @@ def _show(results: Results, out: str) -> None:
     show_table(columns, rows, right=columns[1:4])
     totals = results.statistics.totals
     mean = f", {totals.mean():.2f} of {results.statistics.worth:g} points on average" if totals.n else ""
-    faulty = f", {results.faults} faulty lines" if results.faults else ""
-    console().print(f"{totals.n} candidates{mean}; {results.pending} answers to ask again or decide{faulty}.")
+    faulty = f", {_plural(results.faults, 'faulty line')}" if results.faults else ""
+    console().print(
+        f"{_plural(totals.n, 'candidate')}{mean}; {_plural(results.pending, 'answer')} to ask again or decide{faulty}."
+    )
     console().print(f"Everything is in {out}: marks.csv, feedback.jsonl, again.csv, report.json, report.html.")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
