@@ -62,7 +62,7 @@ class Fault(GradusError):
     def __str__(self) -> str:
         field = name(self.field)  # a field can be a key of a hostile file
         named = f"{field} = {show(self.value)}" if self.value is not None else field
-        place = f"{self.where}: " if self.where else ""
+        place = "".join(c if c.isprintable() else "·" for c in f"{self.where}: ") if self.where else ""
         return f"{place}{named} {self.rule}; {self.remedy}"
 
     def at(self, where: str) -> Fault:
