@@ -64,7 +64,7 @@ def grade(
     >>> from gradus.answers import Shape
     >>> variant = ConvLayer(image=Shape(128, 128, 3), kernel=3, stride=1, padding=0, filters=64)
     >>> [v.status for v in grade(variant, {"shape": "126x126x64", "parameters": "1728"}).values()]
-    ['right', 'wrong']
+    ['right', 'partial']
     """
     marking = _prepare(variant)
     read = {part: _read(marking, part, responses.get(part, "")) for part in variant.parts}

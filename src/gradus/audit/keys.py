@@ -94,7 +94,8 @@ def _variants(question: Question, fields: Mapping[str, Domain]) -> list[tuple[di
             made.append((values, question.family(**{**question.fixed, **values})))
         except GradusError:
             continue  # values that do not fit together are never drawn either
-    return made or [({}, question.draw(source))]
+    # nor are those that make no good question, unless there are no others
+    return [one for one in made if one[1].is_sensible()] or made or [({}, question.draw(source))]
 
 
 def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields: Mapping[str, Domain]) -> Part:

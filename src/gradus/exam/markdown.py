@@ -12,7 +12,7 @@ _CODE = """bash c console cpp css csv diff html java javascript js json julia la
 mermaid none numpy output plain plaintext pseudo pseudocode py pycon python r rust sh shell sql tex text toml
 txt xml yaml yml"""
 CODE = frozenset(_CODE.split())
-_HEADING_POINTS = re.compile(r"\((\d+(?:\.\d+)?)\s+points?\)")
+_HEADING_POINTS = re.compile(r"\((\d{1,9}(?:\.\d{1,9})?)\s+points?\)")
 
 
 @final
