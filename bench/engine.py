@@ -49,7 +49,8 @@ def measure_variants() -> None:
             return kind.draw(random.Random(seed("bench", str(number), name, b""))).key()  # type: ignore[attr-defined]
 
         def signed(number: int, kind: type = kind, name: str = name) -> object:
-            return countersign(kind.draw(random.Random(seed("bench", str(number), name, b""))))  # type: ignore[attr-defined]
+            variant = kind.draw(random.Random(seed("bench", str(number), name, b"")))  # type: ignore[attr-defined]
+            return countersign(variant)
 
         keyed_rates.append(rate(keyed, 2000))
         print(f"gradus {name:<21}{keyed_rates[-1]:>12,.0f}{rate(signed, 1000):>16,.0f}")
