@@ -52,7 +52,10 @@ def make_environment() -> None:
     if PYTHON.exists():
         return
     print(f"Setting up {ENVIRONMENT} …", flush=True)
-    run([sys.executable, "-m", "venv", str(ENVIRONMENT)], what="creating the virtual environment (on Debian: apt install python3-venv)")
+    run(
+        [sys.executable, "-m", "venv", str(ENVIRONMENT)],
+        what="creating the virtual environment (on Debian: apt install python3-venv)",
+    )
 
 
 def install(lock: str) -> None:

@@ -1,10 +1,10 @@
 """What can go wrong, told so that the reader can mend it.
 
-    GradusError
-    ├── Fault               one thing wrong in one place: where, field, value, rule, remedy
-    │   ├── Unreadable      a text that is no answer of the kind asked for; carries a caret
-    │   └── Underdetermined a question with several right answers; carries all of them
-    └── Faults              every fault of one file, in its order
+GradusError
+├── Fault               one thing wrong in one place: where, field, value, rule, remedy
+│   ├── Unreadable      a text that is no answer of the kind asked for; carries a caret
+│   └── Underdetermined a question with several right answers; carries all of them
+└── Faults              every fault of one file, in its order
 """
 
 from __future__ import annotations
