@@ -8,7 +8,7 @@ from typing import ClassVar
 from gradus.errors import Fault
 from gradus.networks import rules
 from gradus.networks.checks import Shape, spread, truth, whole, wholes
-from gradus.networks.formula import Working, Workings
+from gradus.networks.formula import NOTHING, Working, Workings
 from gradus.networks.layer import Layer
 from gradus.networks.reach import Reach, window_reach
 from gradus.networks.tree import Quantity
@@ -104,6 +104,10 @@ class Conv(Layer):
         if self.groups == DEPTHWISE:
             return depth, depth, filters
         return (None if type(self.groups) is int and self.groups == 1 else self.groups), depth, filters
+
+    def additions(self, shape: Shape) -> Working:
+        """Return one addition for each value of the output, if there is a bias."""
+        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
 
     def reach(self, shape: Shape) -> tuple[Reach, ...]:
         """Return the window along each axis."""

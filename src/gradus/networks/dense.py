@@ -54,6 +54,10 @@ class Dense(Layer):
         """Return one multiply-add for each input and unit, at each position."""
         return Working(rules.PRODUCT, (*shape, self.units))
 
+    def additions(self, shape: Shape) -> Working:
+        """Return one addition for each value of the output, if there is a bias."""
+        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
+
 
 @dataclass(frozen=True)
 class Flatten(Layer):

@@ -46,6 +46,10 @@ class Layer(ABC):
         """Return the multiply-adds of one forward pass of one example."""
         return NOTHING
 
+    def additions(self, shape: Shape) -> Working:
+        """Return the additions of biases in one forward pass of one example, which multiply-adds leave out."""
+        return NOTHING
+
     def reach(self, shape: Shape) -> tuple[Reach, ...] | None:
         """Return what a unit reads along each spatial axis; empty for its own place, `None` for the whole input."""
         return ()

@@ -52,7 +52,7 @@ class Closed:
 
     terms: tuple[tuple[Monomial, int], ...]
 
-    def __add__(self, other: Operand) -> Operand:
+    def __add__(self, other: Operand) -> Any:
         terms = dict(self.terms)
         for monomial, factor in _closed(other).terms:
             terms[monomial] = terms.get(monomial, 0) + factor
@@ -60,16 +60,16 @@ class Closed:
 
     __radd__ = __add__
 
-    def __neg__(self) -> Operand:
+    def __neg__(self) -> Any:
         return _normal({monomial: -factor for monomial, factor in self.terms})
 
-    def __sub__(self, other: Operand) -> Operand:
+    def __sub__(self, other: Operand) -> Any:
         return self + -other
 
-    def __rsub__(self, other: Operand) -> Operand:
+    def __rsub__(self, other: Operand) -> Any:
         return -self + other
 
-    def __mul__(self, other: Operand) -> Operand:
+    def __mul__(self, other: Operand) -> Any:
         terms: dict[Monomial, int] = {}
         for one, a in self.terms:
             for two, b in _closed(other).terms:
@@ -79,21 +79,21 @@ class Closed:
 
     __rmul__ = __mul__
 
-    def __floordiv__(self, other: Operand) -> Operand:
+    def __floordiv__(self, other: Operand) -> Any:
         from gradus.networks.floors import floor
 
         return floor(self, other)
 
-    def __rfloordiv__(self, other: Operand) -> Operand:
+    def __rfloordiv__(self, other: Operand) -> Any:
         from gradus.networks.floors import floor
 
         return floor(other, self)
 
-    def least(self, other: Operand) -> Operand:
+    def least(self, other: Operand) -> Any:
         """Return the lesser of two: one of them where the difference is known, an atom otherwise."""
         return _choice("least", self, other)
 
-    def greatest(self, other: Operand) -> Operand:
+    def greatest(self, other: Operand) -> Any:
         """Return the greater of two: one of them where the difference is known, an atom otherwise."""
         return _choice("greatest", self, other)
 
@@ -114,7 +114,9 @@ class Closed:
     def piece(self, notation: Notation) -> Piece:
         """Write the closed form in a notation."""
         result: Piece | None = None
-        for monomial, factor in sorted(_gathered(self).terms, key=_rank):
+        terms = sorted(_gathered(self).terms, key=_rank)
+        first = next((term for term in terms if term[1] > 0), None)
+        for monomial, factor in terms if first is None else (first, *(term for term in terms if term is not first)):
             written = _monomial(monomial, abs(factor), notation)
             if result is None:
                 result = written if factor > 0 else join("negative", written, written, notation)
@@ -188,7 +190,7 @@ def _evaluated(monomial: Monomial, values: dict[str, int]) -> int:
 
 
 def _gathered(closed: Closed) -> Closed:
-    """Return the same with a constant moved into its only floor, which reads better: ⌊(H − 1)/4⌋ for ⌊(H + 3)/4⌋ − 1."""
+    """Return the same with a constant moved into its only floor: ⌊(H − 1)/4⌋ for ⌊(H + 3)/4⌋ − 1."""
     if len(closed.terms) != 2 or closed.terms[0][0]:
         return closed
     (_, constant), (monomial, factor) = closed.terms

@@ -77,6 +77,12 @@ class Row:
         return self.multiply_adds_working.value
 
     @property
+    def additions_working(self) -> Working:
+        """How the additions of biases come about, which multiply-adds leave out."""
+        layer = self.layer
+        return layer.additions(self.inputs[0]) if isinstance(layer, Layer) else NOTHING
+
+    @property
     def activations(self) -> Quantity:
         """The number of values of the output."""
         return product(self.output)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from gradus.errors import Fault
 from gradus.networks import rules
 from gradus.networks.checks import Shape, spatial, spread, truth, whole, wholes
-from gradus.networks.formula import Working, Workings
+from gradus.networks.formula import NOTHING, Working, Workings
 from gradus.networks.layer import Layer
 from gradus.networks.reach import Reach, require_numbers, spread_reach
 from gradus.networks.tree import Quantity
@@ -106,6 +106,10 @@ class TransposedConv(Layer):
         taps = spread(self.word, "kernel", self.kernel, len(shape) - 1)
         groups = None if self.groups == 1 else self.groups
         return Working(rules.CONV_MULTIPLY_ADDS, (shape[-1], self.filters, groups, *taps, *shape[:-1]))
+
+    def additions(self, shape: Shape) -> Working:
+        """Return one addition for each value of the output, if there is a bias."""
+        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
 
     def reach(self, shape: Shape) -> tuple[Reach, ...]:
         """Return which input pixels paint each output pixel."""
