@@ -128,9 +128,8 @@ def measure_grading() -> None:
         few, few_memory = run_grade(exam, Path(name), 10_000)
         many, many_memory = run_grade(exam, Path(name), 100_000)
     print(f"grade 100,000 responses: {many:.1f} s of one core ({100_000 / many:,.0f} a second); 10,000: {few:.1f} s")
-    print(
-        f"peak memory {few_memory:.0f} MB for 10,000 and {many_memory:.0f} MB for 100,000: × {many_memory / few_memory:.2f}"
-    )
+    growth = many_memory / few_memory
+    print(f"peak memory {few_memory:.0f} MB for 10,000 and {many_memory:.0f} MB for 100,000: × {growth:.2f}")
 
 
 def main() -> None:

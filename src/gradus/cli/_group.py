@@ -41,7 +41,7 @@ class Folder(click.Group):
 @click.group(cls=Folder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="gradus")
 def main() -> None:
-    r"""Deep-learning exams whose keys are computed, countersigned, and then used to grade.
+    """Deep-learning exams whose keys are computed, countersigned, and then used to grade.
 
     \b
     gradus audit exams/midterm.md                     check every printed answer

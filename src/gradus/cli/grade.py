@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 @click.option("--papers", type=click.Path(file_okay=False), help="Folder that `gradus draw` wrote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON.")
 def command(exam: str, responses: str, out: str, papers: str | None, as_json: bool) -> None:
-    r"""Grade RESPONSES to EXAM: a CSV with columns candidate,item,part,response, or JSON lines with these names.
+    """Grade RESPONSES to EXAM: a CSV with columns candidate,item,part,response, or JSON lines with these names.
 
     Faulty lines are reported and the rest is graded. Answers that cannot be read go to again.csv and are not marked.
 
