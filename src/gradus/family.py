@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from gradus.answers import Answer
 from gradus.errors import Fault, Faults
 from gradus.parameters import ALLOWED, DRAWN, Domain
+
+if TYPE_CHECKING:
+    import random
 
 TRIES = 1000
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from gradus.answers import Shape
+
+if TYPE_CHECKING:
+    import random
 
 DRAWN, ALLOWED = "drawn", "allowed"
 
@@ -147,6 +149,7 @@ def among(*options: object, allowed: Domain | None = None) -> Any:
 def between(low: int, high: int, step: int = 1, allowed: Domain | None = None) -> Any:
     """Declare a parameter drawn from the whole numbers between two, both included.
 
+    >>> import random
     >>> between(16, 64, step=16).metadata["drawn"].draw(random.Random(0)) in {16, 32, 48, 64}
     True
     """
