@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from typing import final
 
 # Fences that show code; any other name on a fence must be a family, so that a misspelt one is not silently prose
@@ -85,7 +86,7 @@ def take_apart(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     kept = 0  # first line not yet in a piece
     tokens = parser.parse(text)
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip_longest(tokens, tokens[1:]):
         if not token.map:
             continue
         start, end = token.map
