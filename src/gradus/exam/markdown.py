@@ -13,6 +13,7 @@ _CODE = """bash c console cpp css csv diff html java javascript js json julia la
 mermaid none numpy output plain plaintext pseudo pseudocode py pycon python r rust sh shell sql tex text toml
 txt xml yaml yml"""
 CODE = frozenset(_CODE.split())
+DEEPEST = 8  # of quotes and lists in one another
 _HEADING_POINTS = re.compile(r"\((\d{1,9}(?:\.\d{1,9})?)\s+points?\)")
 
 
@@ -81,7 +82,7 @@ def take_apart(text: str) -> list[Piece]:
     from mdit_py_plugins.front_matter import front_matter_plugin
 
     # blocks only: what stands inside a paragraph is for the page that shows it
-    parser = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).use(front_matter_plugin).disable("inline")
     lines = text.split("\n")
     pieces: list[Piece] = []
     kept = 0  # first line not yet in a piece

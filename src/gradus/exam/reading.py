@@ -17,7 +17,7 @@ from gradus.fields import decode
 from gradus.nodes import Entries, Place
 
 HEADER: Final = ("title", "points", "extra", "cover", "name", "symbols")
-MOST_QUESTIONS: Final = 300  # each is drawn once when it is read, and that can take milliseconds
+MOST_QUESTIONS: Final = 200  # each is drawn once when it is read, and that can take milliseconds
 MOST_FAULTS: Final = 100
 _NAME = re.compile(r"[\w.-]{1,100}")
 
@@ -154,7 +154,7 @@ def _check_follows(content: list[markdown.Heading | markdown.Prose | Question], 
     """Demand that every answer a question builds on stands earlier and has that part."""
     earlier: dict[str, Question] = {}
     for question in content:
-        if not isinstance(question, Question):
+        if not isinstance(question, Question) or len(faults) > MOST_FAULTS:
             continue
         for label, (item, part) in question.follows.items():
             where, field = str(question.place), f"follows.{label}"

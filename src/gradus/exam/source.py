@@ -8,8 +8,8 @@ from pathlib import Path
 from gradus.errors import Fault
 from gradus.nodes import Place
 
-LARGEST_FILE = 1_000_000
-MOST_LINES = 20_000  # a file of nothing but short lines costs a hundred times as much as one long line
+LARGEST_FILE = 500_000
+MOST_LINES = 10_000  # a file of nothing but short lines costs a hundred times as much as one long line
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
