@@ -39,7 +39,8 @@ def test_a_window_that_would_start_in_the_padding_at_the_end_is_not_counted() ->
 def test_the_whole_working_ends_with_the_sum() -> None:
     lines = MIDTERM.describe((128, 128, 3)).working().splitlines()
     assert lines[0] == "1.conv: 128 × 128 × 3 → 126 × 126 × 64"
-    assert lines[-1] == "total parameters: 1792 + 2540170 = 2541962"
+    assert lines[-2] == "total parameters: 1792 + 2540170 = 2541962"
+    assert lines[-1] == "total multiply-adds: 27433728 + 2540160 = 29973888"
 
 
 def test_a_repeated_block_has_parameters_of_its_own_each_time() -> None:

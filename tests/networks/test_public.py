@@ -7,7 +7,37 @@ import gradus.networks
 
 
 def test_the_public_names_are_these() -> None:
-    assert gradus.networks.__all__ == ["Activation", "Conv", "Dense", "Flatten", "Network", "Pool", "Repeat"]
+    assert gradus.networks.__all__ == [
+        "Activation",
+        "AdaptivePool",
+        "Add",
+        "Attention",
+        "ClassToken",
+        "Concat",
+        "Conv",
+        "Crop",
+        "Dense",
+        "Dropout",
+        "Embedding",
+        "Flatten",
+        "From",
+        "GlobalPool",
+        "Multiply",
+        "Named",
+        "Network",
+        "Norm",
+        "Pad",
+        "Pool",
+        "Position",
+        "Recurrent",
+        "Repeat",
+        "Reshape",
+        "Reuse",
+        "Select",
+        "Tokens",
+        "TransposedConv",
+        "Upsample",
+    ]
     assert all(hasattr(gradus.networks, name) for name in gradus.networks.__all__)
 
 

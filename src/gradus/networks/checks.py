@@ -70,13 +70,17 @@ def spread(where: str, field: str, value: Quantity, rank: int) -> tuple[Quantity
 
 
 def checked_shape(shape: object, where: str = "input") -> Shape:
-    """Return an input shape after checking each of its sizes.
+    """Return an input shape after checking each of its sizes; a name stands for a symbol.
 
     >>> checked_shape((128, 128, 3))
     (128, 128, 3)
     """
     if not isinstance(shape, tuple | list) or not shape:
         raise Fault(where, "shape", shape, "must be a tuple of sizes", "write for example (128, 128, 3)")
+    if any(isinstance(size, str) for size in shape):
+        from gradus.networks.symbols import symbol
+
+        shape = tuple(symbol(size) if isinstance(size, str) else size for size in shape)
     for size in shape:
         if type(size) is not int or size < 1:
             whole(where, "shape", size)
@@ -94,4 +98,9 @@ def spatial(where: str, shape: Shape) -> int:
 
 def dotted(shape: Shape) -> str:
     """Write a shape as the field does: `126 × 126 × 64`."""
-    return " × ".join(map(str, shape))
+    if all(type(size) is int for size in shape):
+        return " × ".join(map(str, shape))
+    from gradus.networks.formula import piece
+    from gradus.networks.printing import PRODUCT, TEXT
+
+    return " × ".join(piece(size, TEXT).inside(PRODUCT) for size in shape)

@@ -8,10 +8,13 @@ from typing import ClassVar
 from gradus.errors import Fault
 from gradus.networks import rules
 from gradus.networks.checks import Shape, spread, truth, whole, wholes
-from gradus.networks.formula import Working, Workings
+from gradus.networks.formula import NOTHING, Working, Workings
 from gradus.networks.layer import Layer
+from gradus.networks.reach import Reach, window_reach
 from gradus.networks.tree import Quantity
 from gradus.networks.windows import Padding, check_padding, window_counts, window_workings
+
+DEPTHWISE = "depthwise"
 
 
 @dataclass(frozen=True)
@@ -102,5 +105,10 @@ class Conv(Layer):
             return depth, depth, filters
         return (None if type(self.groups) is int and self.groups == 1 else self.groups), depth, filters
 
+    def additions(self, shape: Shape) -> Working:
+        """Return one addition for each value of the output, if there is a bias."""
+        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
 
-DEPTHWISE = "depthwise"
+    def reach(self, shape: Shape) -> tuple[Reach, ...]:
+        """Return the window along each axis."""
+        return window_reach(self.word, shape, self.kernel, self.stride, self.padding, self.dilation)

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from gradus.networks import rules
 from gradus.networks.checks import Shape, among, truth, whole
-from gradus.networks.formula import Working, Workings
+from gradus.networks.formula import CONSTANT, NOTHING, Working, Workings
 from gradus.networks.layer import Layer
+from gradus.networks.reach import Reach
 from gradus.networks.tree import Quantity, product
 
 ACTIVATIONS = (
@@ -21,12 +22,18 @@ ACTIVATIONS = (
 class Dense(Layer):
     """A fully connected layer on the last axis; axes before it are kept, as for the tokens of a sequence.
 
+    Args:
+        units: outputs.
+        bias: whether each output has a bias.
+        tied: name of an embedding or dense layer whose weight matrix is used instead of one of its own.
+
     >>> Dense(units=10).parameters((4096,)).text
     '(4096 + 1)·10 = 40970'
     """
 
     units: Quantity
     bias: bool = True
+    tied: str | None = None
     word: ClassVar[str] = "dense"
 
     def __post_init__(self) -> None:
@@ -38,12 +45,18 @@ class Dense(Layer):
         return (*shape[:-1], self.units)
 
     def parameters(self, shape: Shape) -> Working:
-        """Return `(inputs + 1)·units`."""
+        """Return `(inputs + 1)·units`; the biases alone where the matrix belongs to another layer."""
+        if self.tied is not None:
+            return Working(CONSTANT, (self.units,)) if self.bias else NOTHING
         return Working(rules.DENSE_PARAMETERS, (shape[-1], self.units, self.bias))
 
     def multiply_adds(self, shape: Shape) -> Working:
         """Return one multiply-add for each input and unit, at each position."""
         return Working(rules.PRODUCT, (*shape, self.units))
+
+    def additions(self, shape: Shape) -> Working:
+        """Return one addition for each value of the output, if there is a bias."""
+        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,10 @@ class Flatten(Layer):
     def sizes(self, shape: Shape) -> Workings:
         """Return the product written out."""
         return Workings((Working(rules.PRODUCT, shape),))
+
+    def reach(self, shape: Shape) -> tuple[Reach, ...] | None:
+        """Return nothing: every value of the output may depend on the whole input."""
+        return None
 
 
 @dataclass(frozen=True)

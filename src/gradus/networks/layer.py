@@ -9,10 +9,13 @@ Both are abstract. A final layer is a frozen dataclass whose fields are checked 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from gradus.networks.checks import Shape
 from gradus.networks.formula import NOTHING, Working, Workings
+
+if TYPE_CHECKING:
+    from gradus.networks.reach import Reach
 
 UNCHANGED = Workings(())
 
@@ -42,6 +45,14 @@ class Layer(ABC):
     def multiply_adds(self, shape: Shape) -> Working:
         """Return the multiply-adds of one forward pass of one example."""
         return NOTHING
+
+    def additions(self, shape: Shape) -> Working:
+        """Return the additions of biases in one forward pass of one example, which multiply-adds leave out."""
+        return NOTHING
+
+    def reach(self, shape: Shape) -> tuple[Reach, ...] | None:
+        """Return what a unit reads along each spatial axis; empty for its own place, `None` for the whole input."""
+        return ()
 
 
 class Merge(ABC):

@@ -9,8 +9,10 @@ from typing import ClassVar
 from gradus.errors import Fault
 from gradus.networks.checks import Shape, checked_shape
 from gradus.networks.composition import Composite, Item, checked_items, lower_items
+from gradus.networks.dense import Dense
 from gradus.networks.layer import Layer
 from gradus.networks.plan import INPUT, Plan
+from gradus.networks.sharing import require_tie
 from gradus.networks.table import Row, Table
 
 
@@ -33,12 +35,10 @@ class Network(Composite):
     def __init__(self, *layers: Item) -> None:
         object.__setattr__(self, "layers", checked_items(self.word, layers))
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
         """The steps of the network, each reading earlier ones."""
-        plan = Plan()
-        lower_items(self.layers, plan, INPUT, "")
-        return plan
+        return self._lowered[0]
 
     def lower(self, plan: Plan, source: int, place: str) -> int:
         """Add this network's steps to those of a larger one."""
@@ -60,6 +60,21 @@ class Network(Composite):
                 found = layer.output(inputs[0]) if isinstance(layer, Layer) else layer.merged(inputs)
             except Fault as fault:
                 raise fault.at(step.place) from None
+            if step.tied is not None:
+                owner = rows[step.tied]
+                assert isinstance(layer, Dense)
+                require_tie(step.place, layer, inputs[0], owner.layer, owner.input)
             shapes.append(found)
-            rows.append(Row(step.place, layer, inputs, found))
-        return Table(first, tuple(rows), shapes[-1] if shapes else first)
+            rows.append(Row(step.place, layer, inputs, found, step.owner))
+        return Table(first, tuple(rows), first if self.result == INPUT else shapes[self.result], self.plan)
+
+    @property
+    def result(self) -> int:
+        """The step whose output is the network's."""
+        return self._lowered[1]
+
+    @cached_property
+    def _lowered(self) -> tuple[Plan, int]:
+        plan = Plan()
+        result = lower_items(self.layers, plan, INPUT, "")
+        return plan, result

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gradus.networks.checks import Shape, among, truth, wholes
+from gradus.networks.checks import Shape, among, spatial, spread, truth, wholes
 from gradus.networks.formula import Working, Workings
 from gradus.networks.layer import Layer
+from gradus.networks.reach import Reach, fitted_reach, require_numbers, window_reach
 from gradus.networks.tree import Quantity
 from gradus.networks.windows import Padding, check_padding, window_counts, window_workings
 
@@ -58,3 +59,66 @@ class Pool(Layer):
     def _axes(self, shape: Shape) -> tuple[Working, ...]:
         stride = self.kernel if self.stride is None else self.stride
         return window_workings(self.word, shape, self.kernel, stride, self.padding, self.dilation, self.ceil)
+
+    def reach(self, shape: Shape) -> tuple[Reach, ...]:
+        """Return the window along each axis."""
+        stride = self.kernel if self.stride is None else self.stride
+        return window_reach(self.word, shape, self.kernel, stride, self.padding, self.dilation)
+
+
+@dataclass(frozen=True)
+class GlobalPool(Layer):
+    """Pooling over all positions at once, leaving one value for each channel.
+
+    Args:
+        kind: `max` or `average`.
+        keep: keep the axes at size 1, so that H × W × C becomes 1 × 1 × C instead of C.
+
+    >>> GlobalPool().output((7, 7, 2048))
+    (2048,)
+    """
+
+    kind: str = "average"
+    keep: bool = False
+    word: ClassVar[str] = "globalpool"
+
+    def __post_init__(self) -> None:
+        among(self.word, "kind", self.kind, KINDS)
+        truth(self.word, "keep", self.keep)
+
+    def output(self, shape: Shape) -> Shape:
+        """Return the depth alone, or after axes of size 1."""
+        rank = spatial(self.word, shape)
+        return (*(1,) * rank, shape[-1]) if self.keep else shape[-1:]
+
+    def reach(self, shape: Shape) -> tuple[Reach, ...] | None:
+        """Return nothing: every value of the output may depend on the whole input."""
+        return None
+
+
+@dataclass(frozen=True)
+class AdaptivePool(Layer):
+    """Pooling to a wanted size: output pixel i covers the input from ⌊i·n/size⌋ up to ⌈(i + 1)·n/size⌉.
+
+    >>> AdaptivePool("average", 6).output((13, 13, 256))
+    (6, 6, 256)
+    """
+
+    kind: str = "average"
+    size: Quantity = 1
+    word: ClassVar[str] = "adaptivepool"
+
+    def __post_init__(self) -> None:
+        among(self.word, "kind", self.kind, KINDS)
+        wholes(self.word, "size", self.size)
+
+    def output(self, shape: Shape) -> Shape:
+        """Return the wanted size; the depth stays."""
+        rank = spatial(self.word, shape)
+        return (*spread(self.word, "size", self.size, rank), shape[-1])
+
+    def reach(self, shape: Shape) -> tuple[Reach, ...]:
+        """Return the window of each output pixel; they need not be equally wide."""
+        wanted = self.output(shape)
+        require_numbers(self.word, *shape[:-1], *wanted[:-1])
+        return tuple(fitted_reach(size, want) for size, want in zip(shape[:-1], wanted[:-1], strict=True))

@@ -9,7 +9,7 @@ Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning
 from __future__ import annotations
 
 from gradus.networks.formula import Formula
-from gradus.networks.tree import Quantity, exact, least, product
+from gradus.networks.tree import Quantity, exact, least, product, total
 
 
 def _window_count(
@@ -64,6 +64,34 @@ def _dense_parameters(inputs: Quantity, units: Quantity, bias: Quantity) -> Quan
     return (inputs + 1) * units if bias else inputs * units
 
 
+def _recurrent_parameters(
+    inputs: Quantity, units: Quantity, directions: Quantity, gates: Quantity, upper: Quantity, biases: Quantity
+) -> Quantity:
+    copies = tuple(factor for factor in (directions, gates) if factor is not None)
+    first = inputs + units if biases is None else inputs + units + biases
+    lowest = product((*copies, first, units))
+    if upper is None:
+        return lowest
+    below = units if directions is None else directions * units
+    later = below + units if biases is None else below + units + biases
+    return lowest + product((upper, *copies, later, units))
+
+
+def _recurrent_multiply_adds(
+    inputs: Quantity, units: Quantity, directions: Quantity, gates: Quantity, upper: Quantity, steps: Quantity
+) -> Quantity:
+    return _recurrent_parameters(inputs, units, directions, gates, upper, None) * steps
+
+
+def _attention_parameters(inputs: Quantity, width: Quantity, narrow: Quantity, bias: Quantity) -> Quantity:
+    read = _dense_parameters(inputs, width, bias) + 2 * _dense_parameters(inputs, narrow, bias)
+    return read + _dense_parameters(width, inputs, bias)
+
+
+def _attention_multiply_adds(length: Quantity, inputs: Quantity, width: Quantity, narrow: Quantity) -> Quantity:
+    return 2 * length * inputs * width + 2 * length * inputs * narrow + 2 * length * length * width
+
+
 WINDOW_COUNT = Formula(_window_count)
 SAME_COUNT = Formula(lambda size, stride: -(-size // stride))
 TRANSPOSED_SIZE = Formula(_transposed_size)
@@ -71,6 +99,15 @@ CONV_PARAMETERS = Formula(_conv_parameters)
 CONV_MULTIPLY_ADDS = Formula(_conv_multiply_adds)
 DENSE_PARAMETERS = Formula(_dense_parameters)
 PRODUCT = Formula(lambda *factors: product(factors))
+SUM = Formula(lambda *terms: total(terms))
+PADDED = Formula(lambda size, before, after: size + 2 * before if after is None else size + before + after)
+CROPPED = Formula(lambda size, before, after: size - 2 * before if after is None else size - before - after)
+RECURRENT_PARAMETERS = Formula(_recurrent_parameters)
+RECURRENT_MULTIPLY_ADDS = Formula(_recurrent_multiply_adds)
+SQUARE_ATTENTION_PARAMETERS = Formula(lambda width, bias: 4 * _dense_parameters(width, width, bias))
+ATTENTION_PARAMETERS = Formula(_attention_parameters)
+SQUARE_ATTENTION_MULTIPLY_ADDS = Formula(lambda length, width: 4 * length * width * width + 2 * length * length * width)
+ATTENTION_MULTIPLY_ADDS = Formula(_attention_multiply_adds)
 
 
 def conv_size(
