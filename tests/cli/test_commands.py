@@ -159,6 +159,11 @@ def test_verify_prints_a_card_for_each_family() -> None:
     assert run("verify", "conv_layer", "--variants", "10").exit_code == 0
 
 
+def test_a_misspelt_command_is_told_with_the_nearest_name() -> None:
+    done = run("audti")
+    assert (done.exit_code, "There is no command 'audti'; did you mean 'audit'?" in done.stderr) == (2, True)
+
+
 def test_a_misspelt_family_is_told_with_the_nearest_name() -> None:
     done = run("verify", "conv_layr")
     assert (done.exit_code, "did you mean 'conv_layer'?" in done.stderr) == (2, True)
