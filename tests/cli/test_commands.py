@@ -113,6 +113,7 @@ def test_drawn_papers_are_graded_by_their_own_keys(tmp_path: Path) -> None:
                 rows.writerows([who, question["item"], part, key] for part, key in question["key"].items())
     words = ["grade", str(tmp_path / "e.md"), str(tmp_path / "a.csv"), "--out", str(tmp_path / "m")]
     without = run(*words)
+    assert "e.md:6:1: a draws image, kernel, stride, padding, filters for each candidate" in without.stderr
     assert (without.exit_code, "give --papers with the folder" in without.stderr) == (2, True)
     done = run(*words, "--papers", str(out), "--json")
     found = json.loads(done.stdout)
