@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradus.calculus.evaluate import Evaluation
-from gradus.calculus.exact import whole
 from gradus.calculus.expression import Expression, walk
 from gradus.calculus.points import Sample
+from gradus.calculus.survey import Survey
 from gradus.calculus.verdict import Certificate, Verdict
 
 if TYPE_CHECKING:
@@ -15,51 +15,43 @@ if TYPE_CHECKING:
 
 SPECIAL = (0.0, 1.0, -1.0)
 MOST_NODES = 600
-_CUT = frozenset("log log2 log10 log1p sqrt asin acos acosh atanh".split())
 
 
-def partial(tree: Expression) -> bool:
-    """Say whether an expression may lack a value somewhere: a division, a root, a logarithm, a negative power."""
-    for node in walk(tree):
-        if node.head in ("div", "inverse") or (node.head == "call" and node.label in _CUT):
-            return True
-        if node.head == "pow":
-            exponent = whole(node.parts[1])
-            if exponent is None or exponent < 0:
-                return True
-    return False
-
-
-def remarks(key: Key, answer: Expression) -> tuple[str, ...]:
+def remarks(key: Key, answer: Expression, facts: Survey) -> tuple[str, ...]:
     """Return where equal expressions differ in whether they have a value: `x^2/x` and `x` at 0.
 
     Scalars only, and of bounded size: a courtesy to the writer, no part of the verdict.
     """
-    if answer.shape or key.tree == answer or not (partial(key.tree) or partial(answer)):
+    names = key.facts.scalars | facts.scalars
+    if answer.shape or not (key.facts.partial or facts.partial) or key.facts.nodes + facts.nodes > MOST_NODES or not 0 < len(names) <= 4:
         return ()
-    nodes = [*walk(key.tree), *walk(answer)]
-    names = sorted({node.label for node in nodes if node.head == "symbol" and not node.shape})
-    if len(nodes) > MOST_NODES or not 0 < len(names) <= 4:
+    if answer == key.tree:
         return ()
+    places = [(name, special) for name in sorted(names) for special in SPECIAL if _inside(key.vocabulary.domain_of(name), special)]
+    if not places:
+        return ()
+    base, wanted = key.plain[0], ("special", *sorted(names))
+    found = key.cache.get(wanted)
+    if found is None:
+        fixed = {name: tuple((slice(2 * k, 2 * k + 2), value) for k, (n, value) in enumerate(places) if n == name) for name in names}
+        sample = Sample(key.vocabulary, base.sizes, 2 * len(places), 0, base.seed, fixed)
+        found = key.cache[wanted] = sample, _has_value(sample, key.tree)
+    sample, mine = found
+    theirs = _has_value(sample, answer)
+    said = (("yours", "the key"), ("the key", "yours"))
+    return tuple(
+        f"at {name} = {special:g} {said[has][1]} has no value, {said[has][0]} has one"
+        for (name, special), has, also in zip(places, mine, theirs, strict=True)
+        if has != also
+    )
+
+
+def _has_value(sample: Sample, tree: Expression) -> list[bool]:
+    """Say at which special values an expression has a value, each tried with two choices of the other symbols."""
     import numpy as np
 
-    base, found = key.plain[0], []
-    for name in names:
-        for special in SPECIAL:
-            if not _inside(key.vocabulary.domain_of(name), special):
-                continue
-            sample = Sample(key.vocabulary, base.sizes, 3, 0, base.seed, {name: special})
-            mine, theirs = (bool(np.isfinite(_finite(Evaluation(sample).all(tree))).all()) for tree in (key.tree, answer))
-            if mine != theirs:
-                has, lacks = ("the key", "yours") if mine else ("yours", "the key")
-                found.append(f"at {name} = {special:g} {lacks} has no value, {has} has one")
-    return tuple(found)
-
-
-def _finite(values: Any) -> Any:
-    import numpy as np
-
-    return np.asarray(values)
+    values = np.broadcast_to(Evaluation(sample).all(tree), (sample.real,))
+    return list(np.isfinite(values).reshape(-1, 2).all(1).tolist())
 
 
 def _inside(domain: str, value: float) -> bool:

@@ -14,17 +14,14 @@ from gradus.calculus import exact, shapes
 from gradus.calculus.algebra import Misfit, transpose
 from gradus.calculus.domains import remarks, where_equal
 from gradus.calculus.evaluate import Evaluation
-from gradus.calculus.expression import Expression, walk
-from gradus.calculus.functions import TABLE
+from gradus.calculus.expression import Expression
 from gradus.calculus.points import Sample, samples
+from gradus.calculus.survey import Survey, survey
 from gradus.calculus.verdict import Certificate, Verdict
 from gradus.calculus.vocabulary import Vocabulary
 
 CLOSE = 2e-13  # relative; what a few hundred roundings of double precision stay below in all but ill-conditioned points
 MOST_NODES, FEWEST_POINTS, COPIES = 12_000, 4, 4
-_SMOOTH = frozenset(
-    "number symbol constant size add neg mul div matmul transpose inverse matpow det trace diag opaque ones eye element index".split()
-)
 
 
 @dataclass(frozen=True)
@@ -36,18 +33,18 @@ class Key:
     question: Expression | None
     closed: bool
     layout: str
-    analytic: bool
-    rational: bool
+    facts: Survey
+    residues: tuple[int, ...] | None
     plain: tuple[Sample, ...]
     mixed: tuple[Sample, ...]
-    _values: dict[tuple[bool, int], Any] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def values(self, mixed: bool, turn: int) -> Any:
         """Return the key's values at a sample, computed once."""
-        found = self._values.get((mixed, turn))
+        found = self.cache.get((mixed, turn))
         if found is None:
             sample = (self.mixed if mixed else self.plain)[turn]
-            found = self._values[mixed, turn] = Evaluation(sample).all(self.tree)
+            found = self.cache[mixed, turn] = Evaluation(sample).all(self.tree, self.facts.free)
         return found
 
     def compare(self, answer: Expression) -> Verdict:
@@ -73,50 +70,42 @@ def prepare(
     ('equal', 'agree at 22 real and complex points and in exact arithmetic')
     """
     sized = bool(vocabulary.sizes)
-    smooth = analytic(tree)
+    facts = survey(tree)
     plain = samples(vocabulary, sized, False, seed)
-    mixed = samples(vocabulary, sized, True, seed) if smooth else plain
-    return Key(tree, vocabulary, question, closed, layout, smooth, exact.rational(tree), plain, mixed)
-
-
-def analytic(tree: Expression) -> bool:
-    """Say whether an expression has no kink, jump or branch cut, so that complex points may be tried."""
-    for node in walk(tree):
-        head = node.head
-        if head in _SMOOTH or (head == "call" and TABLE[node.label].analytic) or (head in ("over", "reduce") and node.label[0] in ("sum", "mean", "prod")):
-            continue
-        if head == "pow" and exact.whole(node.parts[1]) is not None:
-            continue
-        return False
-    return True
+    mixed = samples(vocabulary, sized, True, seed) if facts.analytic else plain
+    return Key(tree, vocabulary, question, closed, layout, facts, exact.residues(tree) if facts.rational else None, plain, mixed)
 
 
 def compare(key: Key, answer: Expression) -> Verdict:
     """Compare an answer with a prepared key."""
-    said = echo(key, answer)
+    facts = survey(answer)
+    if facts.nodes > MOST_NODES:
+        return Verdict("undecided", "budget", f"this has more than {MOST_NODES} parts")
+    said = echo(key, answer, facts)
     if said:
         return Verdict("different", "echo", said)
     if answer.shape != key.tree.shape:
-        return by_shape(key, answer)
-    verdict = by_value(key, answer)
-    if verdict.outcome == "different" and len(answer.shape) == 2 and answer.shape[0] == answer.shape[1] and by_value(key, transpose(answer)):
-        return Verdict("different", "transposed", "right but transposed", verdict.certificate)
+        return by_shape(key, answer, facts)
+    verdict = by_value(key, answer, facts)
+    if verdict.outcome == "different" and len(answer.shape) == 2 and answer.shape[0] == answer.shape[1]:
+        if by_value(key, transpose(answer), facts):
+            return Verdict("different", "transposed", "right but transposed", verdict.certificate)
     return verdict
 
 
-def echo(key: Key, answer: Expression) -> str:
+def echo(key: Key, answer: Expression, facts: Survey) -> str:
     """Return what to tell one who only repeats the question; nothing if this is an answer."""
-    for node in walk(answer):
-        if node.head == "echo" and not any(other == node for other in walk(key.tree)):
-            return f"{node.label} is the question again: work it out"
+    new = [text for text in facts.echoes if text not in key.facts.echoes]
+    if new:
+        return f"{new[0]} is the question again: work it out"
     if key.question is not None and answer == key.question:
         return "this is the question again: work it out"
-    if key.closed and any(n.head == "over" for n in walk(answer)) and not any(n.head == "over" for n in walk(key.tree)):
+    if key.closed and facts.over and not key.facts.over:
         return "the sum is left standing: its value is asked"
     return ""
 
 
-def by_shape(key: Key, answer: Expression) -> Verdict:
+def by_shape(key: Key, answer: Expression, facts: Survey) -> Verdict:
     """Decide between answers of another shape: a row for a column, transposed, or a fault of shape."""
     mine, theirs = key.tree.shape, answer.shape
     said = f"this is {shapes.show(theirs)}, {shapes.show(mine)} is asked"
@@ -126,7 +115,7 @@ def by_shape(key: Key, answer: Expression) -> Verdict:
         return Verdict("different", "shape", said)
     if turned.shape != mine:
         return Verdict("different", "shape", said)
-    verdict = by_value(key, turned)
+    verdict = by_value(key, turned, facts)
     vector = len(mine) == 1 or mine[:1] == (1,)
     if verdict.outcome == "equal" and vector and key.layout == "either":
         return Verdict("equal", "value", "", verdict.certificate, (*verdict.remarks, f"{said}; taken as that"))
@@ -135,50 +124,42 @@ def by_shape(key: Key, answer: Expression) -> Verdict:
     return Verdict("different", "shape", said)
 
 
-def by_value(key: Key, answer: Expression) -> Verdict:
+def by_value(key: Key, answer: Expression, facts: Survey) -> Verdict:
     """Compare values at all samples, then in exact arithmetic."""
-    if sum(1 for _ in walk(answer)) > MOST_NODES:
-        return Verdict("undecided", "budget", f"this has more than {MOST_NODES} parts")
-    smooth = key.analytic and analytic(answer)
-    points, doubtful = 0, 0
+    smooth = key.facts.analytic and facts.analytic
+    points = 0
     for turn, sample in enumerate(key.mixed if smooth else key.plain):
-        agreed, unclear, difference = at_sample(key, answer, sample, smooth, turn)
+        agreed, difference = at_sample(key, answer, facts, sample, smooth, turn)
         if difference is not None:
             return where_equal(key, answer, sample, difference)
-        points, doubtful = points + agreed, doubtful + unclear
+        points += agreed
     sizes = tuple(sample.sizes for sample in key.plain) if key.plain[0].sizes else ()
-    exactly = key.rational and exact.rational(answer)
-    same = exact.agree(key.tree, answer) if exactly else None
+    residues = exact.residues(answer) if key.residues and facts.rational else None
+    same = residues == key.residues if residues else None
     if same is False:
         return Verdict("different", "value", "they differ in exact arithmetic, by less than rounding shows", Certificate(points, sizes, smooth, True))
     if points < FEWEST_POINTS and not same:
         return Verdict("undecided", "nowhere", "there are too few points at which both have a value that rounding leaves clear")
-    found = remarks(key, answer)
-    return Verdict("equal", "value", "", Certificate(points, sizes, smooth, bool(same)), found)
+    return Verdict("equal", "value", "", Certificate(points, sizes, smooth, bool(same)), remarks(key, answer, facts))
 
 
-def at_sample(key: Key, answer: Expression, sample: Sample, mixed: bool, turn: int) -> tuple[int, int, Any]:
-    """Compare at one sample: how many points agree, how many are unclear, and the number of a point that differs, with both values."""
-    mine, theirs = key.values(mixed, turn), Evaluation(sample).all(answer)
+def at_sample(key: Key, answer: Expression, facts: Survey, sample: Sample, mixed: bool, turn: int) -> tuple[int, Any]:
+    """Compare at one sample: how many points agree, and the number of a point that differs, with both values."""
+    mine, theirs = key.values(mixed, turn), Evaluation(sample).all(answer, facts.free)
     gap, scale = _gap(mine, theirs)
     import numpy as np
 
     finite = np.isfinite(gap)
     close = gap <= CLOSE * scale
     if close.all():
-        return int(close.size), 0, None
+        return int(close.size), None
     suspects = np.flatnonzero(finite & ~close)
     agreed = int((finite & close).sum())
-    if not suspects.size:
-        return agreed, 0, None
-    order = suspects[np.argsort(-(gap[suspects] / scale[suspects]))][:6]
-    count = sample.real + sample.unreal
-    if mine.shape[:1] != (count,) and theirs.shape[:1] != (count,):  # two constants: one point stands for all
-        order = suspects[:1]
-    clear, unclear = _certain(key, answer, sample, order)
-    if clear is not None:
-        return agreed, unclear, (clear, finite & close, mine, theirs)
-    return agreed, unclear, None
+    for some in (suspects[:3], suspects[3:9]):  # the first points are the best conditioned
+        clear = _certain(key, answer, facts, sample, some) if some.size else None
+        if clear is not None:
+            return agreed, (clear, finite & close, mine, theirs)
+    return agreed, None
 
 
 def _gap(mine: Any, theirs: Any) -> tuple[Any, Any]:
@@ -193,17 +174,19 @@ def _gap(mine: Any, theirs: Any) -> tuple[Any, Any]:
     return np.atleast_1d(apart), np.atleast_1d(size)
 
 
-def _certain(key: Key, answer: Expression, sample: Sample, order: Any) -> tuple[int | None, int]:
-    """Ask which suspects differ by more than rounding; return one that does, and how many stay unclear.
+def _certain(key: Key, answer: Expression, facts: Survey, sample: Sample, order: Any) -> int | None:
+    """Ask which suspects differ by more than rounding; return one that does.
 
     Each point is computed several times in extended precision with random last bits: what the copies differ by is rounding (stochastic
     arithmetic, Vignes 1993), also where a function saturates and two plain precisions would agree on the same wrong value.
     """
     import numpy as np
 
-    evaluation = Evaluation(sample, long=True, pick=np.repeat(order, COPIES))
-    count = len(order) * COPIES
-    values = [evaluation.all(tree) for tree in (key.tree, answer)]
+    pick, count, place = np.repeat(order, COPIES), len(order) * COPIES, (id(sample), tuple(order.tolist()))
+    mine = key.cache.get(place)
+    if mine is None:
+        mine = key.cache[place] = Evaluation(sample, long=True, pick=pick).all(key.tree, key.facts.free)
+    values = mine, Evaluation(sample, long=True, pick=pick).all(answer, facts.free)
     one, other = (np.broadcast_to(v, (count, *v.shape[1:])).reshape(len(order), COPIES, -1) for v in values)
     with np.errstate(all="ignore"):
         noise = np.abs(one - one[:, :1]).max(1) + np.abs(other - other[:, :1]).max(1)
@@ -213,6 +196,4 @@ def _certain(key: Key, answer: Expression, sample: Sample, order: Any) -> tuple[
             noise = noise + 1e-9 * size[:, None]
         sure = (apart > 6 * noise + 1e-18 * size[:, None]).any(1)
     found = np.flatnonzero(sure)
-    return (int(order[found[0]]) if found.size else None), int((~sure).sum())
-
-
+    return int(order[found[0]]) if found.size else None

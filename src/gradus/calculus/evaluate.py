@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from gradus.calculus.expression import Expression
@@ -29,9 +30,11 @@ class Evaluation:
         import numpy as np
 
         self.np, self.sample, self.long, self.pick = np, sample, long, pick
-        self.noise: Any = np.random.default_rng(0) if long else None
+        self.shaken_so_far = 0
         if long:
+            self.noise = _noise()
             self.of = self.shaken  # type: ignore[method-assign]
+        self.kept: dict[Expression, Array] = {}
         self.levels: dict[str, int] = {}
         self.extents: dict[str, int] = {}
         self.number = (lambda value: np.clongdouble(np.longdouble(value.numerator) / np.longdouble(value.denominator))) if long else _complex(np)
@@ -48,17 +51,14 @@ class Evaluation:
         if tree.head in _FIRM or found.dtype == bool:
             return found
         rough = tree.head == "det" or (tree.head == "call" and tree.label in ROUGH)
-        copies = found.shape[found.ndim - len(tree.shape) - 1] if found.ndim > len(tree.shape) else 1
-        if copies != len(self.pick):
-            copies, found = len(self.pick), found + self.np.zeros((len(self.pick), *(1,) * len(tree.shape)))
-        bits = self.noise.choice((-1.0, 0.0, 1.0), (copies, *(1,) * len(tree.shape)))
-        return found * (1 + self.np.longdouble(2.0**-51 if rough else 2.0**-63) * bits)
+        copies, dims = len(self.pick), (1,) * len(tree.shape)
+        start = self.shaken_so_far = (self.shaken_so_far + 37) % 3000
+        bits = self.noise[rough][start : start + copies].reshape(copies, *dims)
+        return found * bits
 
-    def all(self, tree: Expression) -> Array:
-        """Return values of shape `(points, *sizes)`, with every warning of NumPy silenced."""
-        from gradus.calculus.expression import free_indices
-
-        self.levels = {index: level for level, index in enumerate(sorted(free_indices(tree)))} if _indexed(tree) else {}
+    def all(self, tree: Expression, free: tuple[str, ...] = ()) -> Array:
+        """Return values of shape `(points, *sizes)`, with every warning of NumPy silenced; indices left free stand in front."""
+        self.levels = {index: level for level, index in enumerate(free)}
         with self.np.errstate(all="ignore"):
             return self.of(tree)
 
@@ -100,7 +100,17 @@ class Evaluation:
         return top / bottom
 
     def pow(self, tree: Expression) -> Array:
+        """Raise; powers of symbols and of functions of symbols are kept, since expanded answers repeat them a thousand times."""
         base, exponent = tree.parts
+        inner = base.parts[0] if base.head == "call" else base
+        if exponent.head != "number" or inner.head != "symbol":
+            return self.raised(tree, base, exponent)
+        found = self.kept.get(tree)
+        if found is None:
+            found = self.kept[tree] = self.raised(tree, base, exponent)
+        return found
+
+    def raised(self, tree: Expression, base: Expression, exponent: Expression) -> Array:
         if exponent.head == "number":
             value: Fraction = exponent.label
             if value.denominator == 1 and abs(value) <= 64:
@@ -169,7 +179,12 @@ class Evaluation:
     def call(self, tree: Expression) -> Array:
         function = self.functions[tree.label]
         if len(tree.parts) == 1:
-            return function(self.of(tree.parts[0]))
+            if tree.parts[0].head != "symbol":
+                return function(self.of(tree.parts[0]))
+            found = self.kept.get(tree)
+            if found is None:
+                found = self.kept[tree] = function(self.of(tree.parts[0]))
+            return found
         first, *rest = self.joined(tree)
         for part in rest:
             first = function(first, part)
@@ -262,6 +277,15 @@ class Evaluation:
         return left & right
 
 
+@lru_cache(maxsize=1)
+def _noise() -> tuple[Array, Array]:
+    """Return factors 1 ± a last bit, of extended precision and of double, drawn once: drawing is slower than computing."""
+    import numpy as np
+
+    bits = np.random.default_rng(0).choice((-1.0, 0.0, 1.0), 4096)
+    return 1 + np.longdouble(2.0**-63) * bits, 1 + np.longdouble(2.0**-51) * bits
+
+
 _FIRM = frozenset(("compare", "both", "true", "undefined", "size", "index", "ones", "eye"))
 
 
@@ -283,12 +307,6 @@ def _whole(base: Array, exponent: int) -> Array:
         if exponent:
             base = base * base
     return base * 0 + 1 if result is None else result
-
-
-def _indexed(tree: Expression) -> bool:
-    from gradus.calculus.expression import walk
-
-    return any(node.head == "element" for node in walk(tree))
 
 
 _RELATIONS: dict[str, Callable[[Any, Any], Any]] = {

@@ -6,7 +6,9 @@ by element) is settled by shapes in `meaning.py`. Flat rules also spare lark a r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from gradus.calculus.scanner import EXAMPLE, Token
@@ -79,42 +81,75 @@ _SAID = {
 _VALUES = {"NUMBER", "NAME", "FUNC", "LPAR"}
 
 
+Action = tuple[int, int, Callable[[list[Any]], Any] | None, dict[int, int]]  # next state or -1, size, callback, gotos
+
+
 @lru_cache(maxsize=1)
-def _parser() -> Any:
+def _table() -> tuple[list[dict[str, Action]], int, int]:
+    """Return lark's table of the grammar, flattened: what to do in a state when a kind of token comes next."""
     import lark
-    from lark.lexer import Lexer
-
-    class Ready(Lexer):
-        """Hands over the tokens that the scanner has made."""
-
-        __future_interface__ = 2
-
-        def __init__(self, conf: Any) -> None:
-            pass
-
-        def lex(self, state: Any, _: Any) -> Any:
-            return iter(state.text)
+    from lark.parse_tree_builder import ExpandSingleChild
+    from lark.parsers.lalr_analysis import Shift
 
     from gradus.calculus.notation import Builder
 
-    return lark.Lark(GRAMMAR, parser="lalr", lexer=Ready, transformer=Builder(), maybe_placeholders=False), lark.exceptions.UnexpectedToken
+    parser = lark.Lark(GRAMMAR, parser="lalr", lexer=lark.lexer.BasicLexer, transformer=Builder(), maybe_placeholders=False).parser
+    table, callbacks = parser.parser._parse_table, parser.parser_conf.callbacks  # noqa: SLF001 - the tables are what we want of it
+    gotos: dict[str, dict[int, int]] = {}
+    for state, actions in table.states.items():
+        for kind, (action, target) in actions.items():
+            if action is Shift and not kind.isupper():
+                gotos.setdefault(str(kind), {})[state] = target
+    states: list[dict[str, Action]] = [{} for _ in table.states]
+    for state, actions in table.states.items():
+        for kind, (action, target) in actions.items():
+            if action is Shift:
+                states[state][intern(str(kind))] = (target, 0, None, {})
+            else:
+                callback = callbacks[target]
+                same = isinstance(callback, ExpandSingleChild) and len(target.expansion) == 1
+                states[state][intern(str(kind))] = (-1, len(target.expansion), None if same else callback, gotos.get(str(target.origin.name), {}))
+    return states, table.start_states["start"], table.end_states["start"]
 
 
 def parse(text: str, tokens: list[Token]) -> tuple[Any, ...]:
     """Return the notation of a scanned text: nested tuples, see `notation.py`.
 
+    The loop is the textbook's; lark's own, which must serve every kind of lexer and error recovery, takes three times as long.
+
     Raises:
         Unreadable: with the column and what was expected there.
     """
-    parser, unexpected = _parser()
     if not tokens:
         raise Unreadable(text, 0, "there is nothing to read", EXAMPLE)
-    try:
-        result: tuple[Any, ...] = parser.parse(tokens)
-    except unexpected as error:
-        column = len(text.rstrip()) if error.token.type == "$END" else error.token.column
-        raise Unreadable(text, column, f"expected {_expected(set(error.accepts or error.expected))}", EXAMPLE) from None
-    return result
+    states, start, final = _table()
+    path, values = [start], []
+    end = Token("$END", "", len(text.rstrip()))
+    for token in (*tokens, end):
+        kind = token.type
+        while True:
+            action = states[path[-1]].get(kind)
+            if action is None:
+                raise Unreadable(text, token.column, f"expected {_expected(set(states[path[-1]]))}", EXAMPLE)
+            target, size, callback, gotos = action
+            if target >= 0:
+                path.append(target)
+                values.append(token)
+                break
+            if callback is None:  # one part, passed on as it is
+                path[-1] = gotos[path[-2]]
+                continue
+            if size:
+                parts = values[-size:]
+                del path[-size:], values[-size:]
+            else:
+                parts = []
+            value = callback(parts)
+            path.append(gotos[path[-1]])
+            values.append(value)
+            if path[-1] == final:
+                return value  # type: ignore[no-any-return]
+    raise AssertionError("the grammar ends every text")  # pragma: no cover
 
 
 def _expected(kinds: set[str]) -> str:

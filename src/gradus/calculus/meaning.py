@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from gradus.calculus import algebra
@@ -54,7 +55,8 @@ class Meaning:
         return found
 
     def on_number(self, notation: Notation) -> Expression:
-        return number(self.literal(notation))
+        digits = notation[2]
+        return _small(digits) if len(digits) < 6 and digits.isdigit() else number(self.literal(notation))
 
     def literal(self, notation: Notation) -> Fraction:
         """Return an exact number; one too long to be meant is refused before it is computed."""
@@ -424,6 +426,11 @@ class Meaning:
         if any(isinstance(size, str) and size.startswith("?") for node in walk(found) for size in node.shape):
             raise Unreadable(self.text, 0, "the size of I or of the ones is not settled by what stands around it", "write I_n or ones_n")
         return found
+
+
+@lru_cache(maxsize=1024)
+def _small(digits: str) -> Expression:
+    return number(int(digits))
 
 
 class _Open:

@@ -31,6 +31,7 @@ class Sample:
         sizes: what each named size is.
         real: how many real points come first.
         unreal: how many complex points follow; 0 where kinks or branch cuts forbid them.
+        fixed: what a scalar is held at, at which points.
         vocabulary: the domains.
     """
 
@@ -39,7 +40,7 @@ class Sample:
     real: int
     unreal: int
     seed: int
-    fixed: Mapping[str, float] = field(default_factory=dict)
+    fixed: Mapping[str, tuple[tuple[slice, float], ...]] = field(default_factory=dict)
     _values: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def size(self, size: int | str) -> int:
@@ -65,7 +66,8 @@ class Sample:
         if self.unreal:
             values[self.real :] += 1j * rng.uniform(-1.2, 1.2, (self.unreal, *dims))
         if name in self.fixed:
-            values[...] = self.fixed[name]
+            for some, value in self.fixed[name]:
+                values[some] = value
         return values  # type: ignore[no-any-return]
 
 

@@ -83,6 +83,11 @@ _SIGNS = (
     | {sign: (kind, sign) for sign, kind in _SINGLE.items()}
     | {"+": ("ADD", "+"), "-": ("ADD", "-"), "−": ("ADD", "-"), "–": ("ADD", "-")}
 )
+# a word that no script, prime or slash may follow up, and that no other rule claims; a whole number; a sign of one character
+_QUICK = re.compile(
+    r" ?(?:((?!d|sum|prod|mean|max|min|if|when|for|where|otherwise|else|and|True|np|F\b|tf|math|torch|jnp|numpy|grad)[A-Za-z][A-Za-z0-9]*)(?=[)+,/(]|\*[\w(*]|[ ]?[-+/)]|$)"
+    r"|(\d+)(?=[-+*/) ,^]|$)|([-+/(),]))"
+)
 _POWER = re.compile(r"\s*\^\s*(?:(\d)|\{\s*(\d{1,3})\s*\})(?=\s*[^\s\d.])")
 _OPERAND = frozenset(("NUMBER", "NAME", "RPAR", "RBR", "RSQ", "RBAR", "RNORM", "TRANSPOSE", "INVERSE", "BANG", "POWER"))
 _OPENING = {"LPAR": "RPAR", "FPAR": "RPAR", "LBR": "RBR", "LSQ": "RSQ", "LBAR": "RBAR", "LNORM": "RNORM", "BEGIN": "END"}
@@ -118,7 +123,28 @@ class Scan:
             raise self.fault(LONGEST, f"an answer has at most {LONGEST} characters", "write it shorter")
         pattern, position, text, end = (TEX if self.tex else PLAIN), 0, self.text, len(self.text)
         simple, signs, emit = self.word, _SIGNS, self.emit
+        quick, add = _QUICK.match, self.tokens.append
         while position < end:
+            easy = quick(text, position)
+            if easy is not None:  # half of all tokens: a word, a figure or a sign that nothing can follow up
+                position = easy.end()
+                if easy.lastindex == 3:
+                    value = easy[3]
+                    type_, canon = signs[value]
+                    if value in "()":
+                        if type_ == "LPAR" and self.last == "FUNC":
+                            type_, self.tokens[-1].type = "FPAR", "CALL"
+                        emit(type_, canon, position - 1)
+                    else:
+                        self.last = type_
+                        add(Token(type_, canon, position - 1))
+                elif easy.lastindex == 2:
+                    self.last = "NUMBER"
+                    add(Token("NUMBER", easy[2], easy.start(2)))
+                else:
+                    simple(easy[1], easy.start(1))
+                    position = max(position, self.resume)
+                continue
             found = pattern.match(text, position)
             if found is None:
                 self.stray(position)
@@ -136,15 +162,15 @@ class Scan:
             elif kind != "BLANK":
                 getattr(self, "on_" + kind.lower())(found, position)
             position = max(found.end(), self.resume)  # type: ignore[union-attr]
+        if len(self.tokens) > MOST_TOKENS:
+            raise self.fault(self.tokens[MOST_TOKENS].column, f"an answer has at most {MOST_TOKENS} symbols", "write it shorter")
         if self.open:
             awaited, column = self.open[-1]
             raise self.fault(column, f"this bracket is never closed by {_SAID[awaited]}", f"add {_SAID[awaited]}")
         return self.tokens
 
     def emit(self, type_: str, value: Any, column: int) -> None:
-        """Add a token; count it and its bracket."""
-        if len(self.tokens) >= MOST_TOKENS:
-            raise self.fault(column, f"an answer has at most {MOST_TOKENS} symbols", "write it shorter")
+        """Add a token; count its bracket."""
         if type_ in _OPENING:
             if len(self.open) >= DEEPEST:
                 raise self.fault(column, f"brackets nest at most {DEEPEST} deep", "leave out brackets that change nothing")
