@@ -138,6 +138,8 @@ def by_value(key: Key, answer: Expression, facts: Survey) -> Verdict:
     same = residues == key.residues if residues else None
     if same is False:
         return Verdict("different", "value", "they differ in exact arithmetic, by less than rounding shows", Certificate(points, sizes, smooth, True))
+    if key.residues and facts.rational and residues is None:
+        return Verdict("different", "domain", "this has no value anywhere: it divides by zero", Certificate(0, sizes, smooth, True))
     if points < FEWEST_POINTS and not same:
         return Verdict("undecided", "nowhere", "there are too few points at which both have a value that rounding leaves clear")
     return Verdict("equal", "value", "", Certificate(points, sizes, smooth, bool(same)), remarks(key, answer, facts))
@@ -150,15 +152,15 @@ def at_sample(key: Key, answer: Expression, facts: Survey, sample: Sample, mixed
     import numpy as np
 
     finite = np.isfinite(gap)
-    close = gap <= CLOSE * scale
+    close = finite & (gap <= CLOSE * scale)
     if close.all():
         return int(close.size), None
     suspects = np.flatnonzero(finite & ~close)
-    agreed = int((finite & close).sum())
+    agreed = int(close.sum())
     for some in (suspects[:3], suspects[3:9]):  # the first points are the best conditioned
         clear = _certain(key, answer, facts, sample, some) if some.size else None
         if clear is not None:
-            return agreed, (clear, finite & close, mine, theirs)
+            return agreed, (clear, close, mine, theirs)
     return agreed, None
 
 

@@ -20,11 +20,7 @@ from gradus.calculus.shapes import Sizes
 from gradus.calculus.vocabulary import Vocabulary
 from gradus.errors import Unreadable, suggest
 
-DEEPEST, LONGEST_NUMBER, MOST_MATRICES = 150, 60, 60
-
-
-class Ambiguity(Exception):  # noqa: N818 - never seen by a user
-    """Raised nowhere: `Meaning.doubts` collects what could be read otherwise."""
+DEEPEST, LONGEST_NUMBER, MOST_MATRICES, MOST_SUMS = 150, 60, 60, 4
 
 
 class Meaning:
@@ -40,7 +36,7 @@ class Meaning:
         self.sizes: Final = Sizes()
         self.doubts: list[tuple[int, str]] = []
         self.notes: list[str] = []
-        self.depth = 0
+        self.depth = self.sums = 0
 
     def of(self, notation: Notation) -> Expression:
         """Return the expression that a notation means."""
@@ -156,7 +152,11 @@ class Meaning:
     def opened(self, parts: list[Any], position: int, column: int) -> _Open:
         """Return the sum that a product ends in."""
         sign = parts[position]
+        self.sums += 1
+        if self.sums > MOST_SUMS:
+            raise Unreadable(self.text, sign[1], f"sums nest at most {MOST_SUMS} deep", "write fewer")
         body = self.on_product(("product", column, parts[position + 1 + (parts[position + 1] == "") :] if parts[position + 1] == "" else []))
+        self.sums -= 1
         before = self.multiplied(parts[: position - 1]) if position else None
         return _Open(before, parts[position - 1] if position else "", sign[2], sign[3], sign[4], sign[1], body)
 
@@ -190,7 +190,7 @@ class Meaning:
 
     def multiplied(self, parts: list[Any]) -> Expression:
         """Multiply factors by their signs: runs without a sign first, then from left to right."""
-        operands, signs = self.runs(parts)
+        operands, signs = self.runs(list(parts))
         if len(operands) > 1 and all(not operand.shape for operand in operands):
             return self.scalars(operands, signs)
         if len(operands) > MOST_MATRICES:
@@ -205,6 +205,8 @@ class Meaning:
         tops, bottoms = [operands[0]], []
         for (sign, _), operand in zip(signs, operands[1:], strict=True):
             (bottoms if sign == "/" else tops).append(operand)
+        if tops[0] == ONE and len(tops) > 1:
+            del tops[0]  # 1/2·x is x/2
         top = algebra.times(self.sizes, tops)
         return Expression("div", (top, algebra.times(self.sizes, bottoms)), None, ()) if bottoms else top
 
@@ -221,11 +223,28 @@ class Meaning:
                     signs.append(("", notation[1]))
                     operands.append(operand)
                 else:
-                    operands[-1] = self.joined(operands[-1], "", operand, notation[1])
+                    operands[-1] = self.beside_run(operands[-1], operand, parts, position)
             else:
                 signs.append((sign, notation[1]))
                 operands.append(operand)
         return operands, signs
+
+    def beside_run(self, left: Expression, right: Expression, parts: list[Any], position: int) -> Expression:
+        """Multiply side by side; `A x^T u`, which fits only from the right, is `A (x^T u)`."""
+        try:
+            return self.joined(left, "", right, parts[position + 1][1])
+        except Misfit:
+            if position + 3 < len(parts) and parts[position + 2] == "":
+                follower = self.of(parts[position + 3])
+                parts[position + 3] = ("ready", parts[position + 3][1], follower)
+                together = self.joined(right, "", follower, parts[position + 3][1])
+                parts[position + 3] = ("ready", parts[position + 3][1], number(1))
+                return self.joined(left, "", together, parts[position + 1][1])
+            raise
+
+    def on_ready(self, notation: Notation) -> Expression:
+        found: Expression = notation[2]
+        return found
 
     def left_alone(self, notation: Notation) -> bool:
         """Say whether a factor after `a/b` multiplies the quotient; `1/2x`, without a space, may mean either."""
@@ -445,5 +464,3 @@ class _Open:
 def _start(notation: Notation) -> int:
     return _start(notation[2]) if notation[0] == "power" else int(notation[1])
 
-
-__all__ = ["ONE", "Meaning"]

@@ -245,7 +245,7 @@ class Scan:
 
     def on_partial(self, found: re.Match[str], column: int) -> None:
         """Emit a quantity such as `∂L/∂z_2`; one that is not declared is the question's own words."""
-        known = self.vocabulary.find(found[0])
+        known = None if self.vocabulary.open else self.vocabulary.find(found[0])
         if known is None and found[0][0] == "d" and "/" in found[0] and not found[0].startswith(("d/", "d /")):
             top, _, bottom = found[0].partition("/")
             if self.vocabulary.open or (self.vocabulary.find(top.strip()) and self.vocabulary.find(bottom.strip())):
@@ -260,7 +260,7 @@ class Scan:
 
     def on_nabla(self, found: re.Match[str], column: int) -> None:
         """Emit `∇_θ D`: a declared gradient, or the question's own words."""
-        known = self.vocabulary.find(found[0])
+        known = None if self.vocabulary.open else self.vocabulary.find(found[0])
         self.place(known or Found("symbol", found[0], _echo(found[0])), found[0], column)
 
     def on_ratio(self, found: re.Match[str], column: int) -> None:
