@@ -30,6 +30,7 @@ TASKS = {
     "format": ("dev", ["ruff", "format", "--check"]),
     "types": ("dev", ["mypy"]),
     "contracts": ("dev", ["lint-imports"]),
+    "wheel": ("dev", ["pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", "dist", "."]),
     "bench": ("bench", ["python", "-m", "bench"]),
 }
 
@@ -52,7 +53,10 @@ def make_environment() -> None:
     if PYTHON.exists():
         return
     print(f"Setting up {ENVIRONMENT} …", flush=True)
-    run([sys.executable, "-m", "venv", str(ENVIRONMENT)], what="creating the virtual environment (on Debian: apt install python3-venv)")
+    run(
+        [sys.executable, "-m", "venv", str(ENVIRONMENT)],
+        what="creating the virtual environment (on Debian: apt install python3-venv)",
+    )
 
 
 def install(lock: str) -> None:

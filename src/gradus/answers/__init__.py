@@ -1,0 +1,11 @@
+"""What can be an answer: each kind reads a text, compares, and prints."""
+
+from gradus.answers.answer import Answer
+from gradus.answers.choice import Choice
+from gradus.answers.count import Count
+from gradus.answers.interval import Interval
+from gradus.answers.real import Real
+from gradus.answers.shape import Shape
+from gradus.answers.truth import Truth
+
+__all__ = ["Answer", "Choice", "Count", "Interval", "Real", "Shape", "Truth"]

@@ -1,0 +1,1 @@
+"""One file, one family of questions; the folder is the list."""

@@ -1,0 +1,1 @@
+"""Long ways for witnesses: slide every window, name every scalar; never a closed form."""

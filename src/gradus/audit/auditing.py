@@ -1,0 +1,70 @@
+"""The audit of a whole exam."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, final
+
+from gradus.audit.keys import Part, audit_question
+from gradus.audit.paper import Finding, audit_paper
+from gradus.audit.symbols import audit_symbols
+from gradus.exam import Exam
+
+
+@final
+@dataclass(frozen=True)
+class Audit:
+    """Everything an audit found: one row a part, and findings about the paper itself."""
+
+    exam: Exam
+    parts: tuple[Part, ...]
+    paper: tuple[Finding, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every part is countersigned, every printed answer holds and the points add up."""
+        noted = any(finding.kind != "symbol" for finding in self.paper)  # symbols are found by a heuristic
+        return not noted and all(part.status in {"agrees", "written"} for part in self.parts)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many parts have each status."""
+        return dict(Counter(part.status for part in self.parts))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the audit as JSON data."""
+        exam = self.exam
+        return {
+            "exam": {
+                "name": exam.name,
+                "title": exam.title,
+                "file": exam.file,
+                "points": _number(exam.points),
+                "extra": _number(exam.extra),
+                "cover": None if exam.cover is None else _number(exam.cover),
+                "questions": len(exam.questions),
+                "agrees": self.agrees,
+                "counts": self.counts(),
+            },
+            "parts": [{name: _number(value) for name, value in asdict(part).items()} for part in self.parts],
+            "paper": [asdict(finding) for finding in self.paper],
+        }
+
+
+def _number(value: Any) -> Any:
+    """Return a fraction as an int or a float, and anything else as it is."""
+    from fractions import Fraction
+
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else float(value)
+    return value
+
+
+def audit(exam: Exam, progress: Callable[[str], object] = str) -> Audit:
+    """Audit every question of an exam, and the paper itself; `progress` is told each item when it is done."""
+    parts: list[Part] = []
+    for question in exam.questions:
+        parts.extend(audit_question(question))
+        progress(question.item)
+    return Audit(exam, tuple(parts), (*audit_paper(exam), *audit_symbols(exam)))

@@ -1,0 +1,34 @@
+"""Arguments that several commands share."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import CompletionItem
+
+
+class FamilyName(click.ParamType[str]):
+    """The name of a family, completed from the catalogue."""
+
+    name = "family"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the name, with a suggestion for a misspelt one."""
+        from gradus import catalogue
+        from gradus.errors import Fault
+
+        try:
+            catalogue.family(value)
+        except Fault as fault:
+            self.fail(f"{value!r} {fault.rule}; {fault.remedy}", param, ctx)
+        return value
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Offer the names that begin as typed."""
+        from gradus import catalogue
+
+        return [CompletionItem(name) for name in catalogue.names() if name.startswith(incomplete)]
+
+
+FAMILY = FamilyName()
+EXAM = click.Path(dir_okay=False)
+OUT = click.Path(file_okay=False)

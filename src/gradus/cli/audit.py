@@ -1,0 +1,90 @@
+"""`gradus audit`: key against witness against what is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradus.cli._arguments import EXAM
+
+if TYPE_CHECKING:
+    from gradus.audit import Audit
+
+STYLES = {"agrees": "green", "wrong": "bold red"}
+
+
+@click.command("audit", short_help="Check every printed answer of an exam.")
+@click.argument("exam", type=EXAM)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--html", type=click.Path(dir_okay=False), help="Also write a report to read or to print.")
+def command(exam: str, as_json: bool, html: str | None) -> None:
+    """Compute every key of EXAM, countersign it by a second way, and compare it with the printed answer.
+
+    The paper itself is audited too: points, ids, symbols.
+
+    \b
+    gradus audit exams/midterm.md
+    gradus audit exams/midterm.md --json | jq '.parts[] | select(.status != "agrees")'
+    gradus audit exams/midterm.md --html audit.html
+
+    Exit code 0 when all agrees, 1 when a printed answer is wrong or depends on something or the points do not add up,
+    2 when the file cannot be used.
+    """
+    import json
+
+    from gradus import exam as exams
+    from gradus.audit import audit
+    from gradus.cli._screen import progress
+
+    read = exams.read(exam)
+    with progress("Auditing", len(read.questions)) as advance:
+        found = audit(read, progress=lambda _: advance())
+    if html is not None:
+        from gradus.export.files import write_text
+        from gradus.render.pages import audit_page
+
+        write_text(Path(html), audit_page(found))
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _show(found)
+    raise SystemExit(0 if found.agrees else 1)
+
+
+def _show(audit: Audit) -> None:
+    """Print the table, then what a person should look at."""
+    from gradus.cli._screen import console, escape, show_table
+
+    screen = console()
+    screen.print(f"[bold]{escape(audit.exam.title)}[/] ({escape(audit.exam.file)})")
+    rows = []
+    for part in audit.parts:
+        style = STYLES.get(part.status, "bold yellow")
+        witness = escape(part.witness) + ("" if part.countersigned else " [bold yellow]✗[/]")
+        printed = "–" if part.printed is None else escape(part.printed)
+        status = part.status if not part.depends_on else f"depends on {', '.join(part.depends_on)}"
+        rows.append(
+            [
+                part.item,
+                part.part,
+                f"{float(part.worth):g}",
+                printed,
+                escape(part.key),
+                witness,
+                f"[{style}]{status}[/]",
+            ]
+        )
+    show_table(["item", "part", "points", "printed", "key", "witness", "verdict"], rows, right=["points"])
+    for part in audit.parts:
+        if part.status != "agrees":
+            screen.print(
+                f"[bold]{part.item} {part.part}[/]: {part.status}" + (f" – {escape(part.note)}" if part.note else "")
+            )
+            screen.print(escape(part.working), style="dim")
+    for finding in audit.paper:
+        screen.print(f"[bold yellow]{finding.kind}[/] {escape(finding.item)}: {escape(finding.message)}")
+    signed = sum(part.countersigned for part in audit.parts)
+    counts = ", ".join(f"{count} {status}" for status, count in audit.counts().items())
+    screen.print(f"{len(audit.parts)} answers, {signed} countersigned: {counts}.")

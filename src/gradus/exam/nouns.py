@@ -1,0 +1,102 @@
+"""What an exam is: its header, its sections, its questions, its prose."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import final
+
+from gradus.exam.markdown import Heading, Prose
+from gradus.family import Family
+from gradus.nodes import Place
+from gradus.parameters import Domain
+
+
+@final
+@dataclass(frozen=True)
+class Question:
+    """One block of the file.
+
+    Attributes:
+        item: its id, such as `3.i`.
+        family: the kind of question.
+        family_name: the name under which the catalogue has it.
+        stated_points: the points the file states; more than one when a paper contradicts itself.
+        part_points: points of single parts, where the author says; else the parts share alike.
+        fixed: fields the author fixed. The others are drawn from `narrowed` or the family's domains.
+        printed: for each part the answers the author or a published paper states; audited, never trusted.
+        follows: label → (item, part) of earlier answers that this question builds on.
+        credit: share of a part's points that a named mistake still earns, where the author says.
+    """
+
+    item: str
+    family: type[Family]
+    family_name: str
+    stated_points: tuple[Fraction, ...]
+    place: Place
+    section: str = ""
+    part_points: Mapping[str, Fraction] = field(default_factory=dict)
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    narrowed: Mapping[str, Domain] = field(default_factory=dict)
+    printed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    follows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    credit: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def points(self) -> Fraction:
+        """Points that the question counts for: the first stated, or the sum of its parts'."""
+        return self.stated_points[0] if self.stated_points else sum(self.part_points.values(), Fraction(0))
+
+    def worth(self, part: str, parts: tuple[str, ...]) -> Fraction:
+        """Points that one part counts for."""
+        return self.part_points[part] if self.part_points else self.points / len(parts)
+
+    def draw(self, source: random.Random) -> Family:
+        """Return a variant of this question."""
+        return self.family.draw(source, self.fixed, self.narrowed)
+
+
+@final
+@dataclass(frozen=True)
+class Exam:
+    """An author's file.
+
+    Attributes:
+        name: identifies the exam in seeds and stored papers; the file's stem unless the header says.
+        points, extra: what the header states; `cover` is the total on the cover, when stated.
+        content: headings, prose and questions in the order of the file.
+        symbols: symbols that the header introduces.
+    """
+
+    name: str
+    title: str
+    points: Fraction
+    extra: Fraction
+    cover: Fraction | None
+    symbols: Mapping[str, str]
+    content: tuple[Heading | Prose | Question, ...]
+    file: str
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions, in order."""
+        return tuple(piece for piece in self.content if isinstance(piece, Question))
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The sections, in order."""
+        return tuple(piece for piece in self.content if isinstance(piece, Heading))
+
+    def question(self, item: str) -> Question | None:
+        """Return the question of that id."""
+        return next((question for question in self.questions if question.item == item), None)
+
+    def duplicates(self) -> Iterator[Question]:
+        """Yield questions whose id an earlier one has."""
+        seen: set[str] = set()
+        for question in self.questions:
+            if question.item in seen:
+                yield question
+            seen.add(question.item)

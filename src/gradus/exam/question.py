@@ -1,0 +1,197 @@
+"""From a fenced block to a Question."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+from gradus import catalogue
+from gradus.errors import Fault, Faults, GradusError, Underdetermined, Unreadable, suggest
+from gradus.exam import block, markdown
+from gradus.exam.entries import read_credit, read_follows, read_item, read_points, read_positive, read_texts
+from gradus.exam.nouns import Question
+from gradus.family import Family
+from gradus.fields import decode, decode_domain, hints
+from gradus.nodes import Entries, Node, Place, Scalar
+from gradus.parameters import ALLOWED, Between, Domain
+
+OWN = ("id", "points", "printed", "follows", "credit")
+
+
+def read_question(piece: markdown.Block, file: str, section: str, faults: list[Fault]) -> Question | None:
+    """Read one block; its faults are added to the list, and then there is no question."""
+    place = Place(file, piece.line, 1)
+    before = len(faults)
+    try:
+        if not piece.closed:
+            raise Fault(str(place), "block", piece.name, "is never closed", "end it with a line of ```")
+        family = _find(piece.name, place)
+        entries = block.parse(piece.text, file, piece.line + 1)
+    except Fault as fault:
+        faults.append(fault)
+        return None
+    reader = _BlockReader(family, entries, place, faults)
+    fixed, narrowed = reader.read_fields()
+    question = Question(
+        item=reader.take("id", read_item, "?"),
+        family=family,
+        family_name=piece.name,
+        stated_points=reader.take("points", read_points, ()),
+        part_points=reader.take("points", reader.read_part_points, {}, required=False),
+        place=place,
+        section=section,
+        fixed=fixed,
+        narrowed=narrowed,
+        follows=reader.take("follows", read_follows, {}, required=False),
+        credit=reader.take("credit", read_credit, {}, required=False),
+        printed=reader.take("printed", reader.read_printed, {}, required=False),
+    )
+    if len(faults) == before:
+        with collected(faults):
+            _check_sample(question, entries)
+    return question if len(faults) == before else None
+
+
+@contextmanager
+def collected(faults: list[Fault]) -> Iterator[None]:
+    """Add what goes wrong inside to the list."""
+    try:
+        yield
+    except Fault as fault:
+        faults.append(fault)
+    except Faults as several:
+        faults.extend(several.faults)
+
+
+def _find(name: str, place: Place) -> type[Family]:
+    try:
+        return catalogue.family(name)
+    except Fault as fault:
+        remedy = (
+            f"{fault.remedy}; to show code, name its language: ```python"
+            if "did you" not in fault.remedy
+            else fault.remedy
+        )
+        raise Fault(str(place), "family", name, fault.rule, remedy) from None
+
+
+class _BlockReader:
+    """Reads the names of one block, each by its own rule, and remembers the faults."""
+
+    def __init__(self, family: type[Family], entries: Entries, place: Place, faults: list[Fault]) -> None:
+        self.family, self.entries, self.place, self.faults = family, entries, place, faults
+
+    def take(self, name: str, read: Callable[[Node], Any], default: Any, *, required: bool = True) -> Any:
+        """Read one of the block's own names."""
+        node = self.entries.get(name)
+        if node is None:
+            if required:
+                self.faults.append(Fault(str(self.place), name, None, "is missing", f"add {name}: …"))
+            return default
+        try:
+            return read(node)
+        except Fault as fault:
+            self.faults.append(fault)
+            return default
+
+    def read_fields(self) -> tuple[dict[str, object], dict[str, Domain]]:
+        """Read the family's fields into those fixed and those narrowed."""
+        fixed: dict[str, object] = {}
+        narrowed: dict[str, Domain] = {}
+        types = hints(self.family)
+        for key, node in self.entries:
+            name = key.text
+            if name in OWN:
+                continue
+            if name not in types:
+                remedy = suggest(name, [*types, *OWN])
+                self.faults.append(Fault(str(key.place), name, None, f"is no field of {self.family.__name__}", remedy))
+                continue
+            with collected(self.faults):
+                if isinstance(node, Entries) and [k.text for k, _ in node] in (["among"], ["between"]):
+                    narrowed[name] = self._check_domain(name, node, decode_domain(types[name], node, name))
+                else:
+                    fixed[name] = self._check_value(name, node, decode(types[name], node, name))
+        return fixed, narrowed
+
+    def _allowed(self, name: str) -> Domain | None:
+        found: Domain | None = self.family.__dataclass_fields__[name].metadata.get(ALLOWED)
+        return found
+
+    def _check_value(self, name: str, node: Node, value: object) -> object:
+        allowed = self._allowed(name)
+        if allowed is not None and not allowed.allows(value):
+            raise Fault(str(node.place), name, str(node), f"must be {allowed}", "choose a value that is")
+        return value
+
+    def _check_domain(self, name: str, node: Node, domain: Domain) -> Domain:
+        allowed = self._allowed(name)
+        # a range can be long, and what bounds a field is a range too: its ends tell
+        values = [domain.low, domain.high] if isinstance(domain, Between) else list(domain.values())
+        wrong = [value for value in values if allowed is not None and not allowed.allows(value)]
+        if wrong:
+            raise Fault(str(node.place), name, str(wrong[0]), f"must be {allowed}", "leave it out of the values")
+        return domain
+
+    def read_part_points(self, node: Node) -> Mapping[str, Fraction]:
+        """Read `{shape: 1, parameters: 1}`, one entry a part."""
+        if not isinstance(node, Entries):
+            return {}
+        points = {key.text: read_positive(inner, f"points.{key.text}") for key, inner in node}
+        self._check_parts([key for key, _ in node], "points")
+        missing = [part for part in self.family.parts if part not in points]
+        if missing:
+            raise Fault(str(node.place), f"points.{missing[0]}", None, "is missing", "give every part its points")
+        return points
+
+    def _check_parts(self, names: list[Scalar], field: str) -> None:
+        for name in names:
+            if name.text not in self.family.parts:
+                remedy = suggest(name.text, self.family.parts)
+                rule = f"is no part of {self.family.__name__}"
+                raise Fault(str(name.place), f"{field}.{name.text}", None, rule, remedy)
+
+    def read_printed(self, node: Node) -> Mapping[str, tuple[str, ...]]:
+        """Read the printed answers as texts; several for a part when the paper accepts several."""
+        if not isinstance(node, Entries):
+            remedy = f"write {{{', '.join(f'{part}: …' for part in self.family.parts)}}}"
+            raise Fault(str(node.place), "printed", str(node), "must be a mapping from parts", remedy)
+        self._check_parts([key for key, _ in node], "printed")
+        return {key.text: read_texts(inner) for key, inner in node}
+
+
+def _check_sample(question: Question, entries: Entries) -> None:
+    """Draw one variant: fields must fit together, printed answers must be readable, mistakes must exist."""
+    try:
+        sample = question.draw(random.Random(0))
+    except Faults as faults:
+        raise Faults(_placed(fault, question, entries) for fault in faults.faults) from None
+    except Fault as fault:
+        raise _placed(fault, question, entries) from None
+    try:
+        key = sample.key()
+    except Underdetermined:
+        return  # the audit reports it, with the solutions
+    printed = entries.get("printed")
+    for part, texts in question.printed.items():
+        for text in texts:
+            try:
+                key[part].read(text)
+            except Unreadable as fault:
+                node = printed.get(part) if isinstance(printed, Entries) else None
+                raise fault.of(f"printed.{part}").at(str(node.place if node else question.place)) from None
+    known = {mistake.name for mistake in sample.mistakes()}
+    for name in question.credit:
+        if name not in known:
+            remedy = suggest(name, known)
+            raise Fault(str(question.place), f"credit.{name}", None, "is no mistake that this family names", remedy)
+
+
+def _placed(fault: GradusError, question: Question, entries: Entries) -> Fault:
+    """Name the file and line of the field at fault."""
+    assert isinstance(fault, Fault)
+    node = entries.get(fault.field.split(",")[0])
+    return fault.at(str(node.place if node else question.place))

@@ -1,0 +1,1 @@
+"""Files that leave Gradus: papers, keys, marks, feedback."""

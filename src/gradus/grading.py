@@ -1,0 +1,132 @@
+"""Variant and responses → verdicts: read, match the key, follow earlier answers, match a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Literal, final
+
+from gradus.answers import Answer, Truth
+from gradus.countersigning import Countersigned, countersign
+from gradus.errors import Unreadable
+from gradus.family import Family, Mistake
+
+Status = Literal["right", "followed", "partial", "wrong", "blank", "unreadable", "undecided"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a response to one part earns, and what to tell the one who gave it.
+
+    Attributes:
+        credit: share of the part's points; `None` while it is unreadable (asked again) or undecided (a person decides).
+        read: how the response was read, in the field's notation.
+        mistake: name of the mistake recognised, if any.
+        answer: the response as an answer, for parts that build on it.
+    """
+
+    part: str
+    status: Status
+    credit: Fraction | None
+    feedback: str
+    read: str = ""
+    mistake: str = ""
+    answer: Answer | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Marking:
+    """What is computed once for a variant and used for every response to it."""
+
+    countersigned: Countersigned
+    mistakes: Mapping[str, tuple[Mistake, ...]]
+
+
+def grade(
+    variant: Family,
+    responses: Mapping[str, str],
+    earlier: Mapping[str, Answer] = {},
+    credit: Mapping[str, Fraction] = {},
+) -> dict[str, Verdict]:
+    """Grade the responses to one variant, a verdict for each of its parts.
+
+    Args:
+        variant: the question as the candidate got it.
+        responses: part → what was written; a part left out counts as blank.
+        earlier: label → answer to an earlier question that this one builds on, for follow-through.
+        credit: mistake → share of the part it still earns, where the author sets it.
+
+    >>> from gradus.families.conv_layer import ConvLayer
+    >>> from gradus.answers import Shape
+    >>> variant = ConvLayer(image=Shape(128, 128, 3), kernel=3, stride=1, padding=0, filters=64)
+    >>> [v.status for v in grade(variant, {"shape": "126x126x64", "parameters": "1728"}).values()]
+    ['right', 'partial']
+    """
+    marking = _prepare(variant)
+    read = {part: _read(marking, part, responses.get(part, "")) for part in variant.parts}
+    given = {**earlier, **{part: answer for part, answer in read.items() if isinstance(answer, Answer)}}
+    return {part: _judge(variant, marking, part, read[part], given, credit) for part in variant.parts}
+
+
+@lru_cache(maxsize=1024)
+def _prepare(variant: Family) -> _Marking:
+    """Compute key, witness and mistakes of a variant; mistakes that equal the key here are no mistakes."""
+    done = countersign(variant)
+    found: dict[str, tuple[Mistake, ...]] = {}
+    if done.key:
+        for mistake in variant.mistakes():
+            if done.key[mistake.part].agrees(mistake.answer) is not Truth.TRUE:
+                found[mistake.part] = (*found.get(mistake.part, ()), mistake)
+    return _Marking(done, found)
+
+
+def _read(marking: _Marking, part: str, text: str) -> Answer | Unreadable | None:
+    """Read a response; None for a blank, the fault for an unreadable one or one without a key to read it by."""
+    key = marking.countersigned.key.get(part)
+    if not text.strip() or key is None:
+        return None
+    try:
+        return key.read(text)
+    except Unreadable as fault:
+        return fault.of(part)
+
+
+def _judge(
+    variant: Family,
+    marking: _Marking,
+    part: str,
+    read: Answer | Unreadable | None,
+    given: Mapping[str, Answer],
+    credit: Mapping[str, Fraction],
+) -> Verdict:
+    key = marking.countersigned.key.get(part)
+    if key is None or marking.countersigned.agreed[part] is not Truth.TRUE:
+        why = marking.countersigned.problem or "key and witness differ"
+        return Verdict(part, "undecided", None, f"A person decides: the key is not countersigned ({why}).")
+    if read is None:
+        return Verdict(part, "blank", Fraction(0), "Nothing was answered.")
+    if isinstance(read, Unreadable):
+        return Verdict(part, "unreadable", None, str(read))
+    agreed = key.agrees(read)
+    if agreed is Truth.TRUE:
+        return Verdict(part, "right", Fraction(1), "Right.", str(read), answer=read)
+    if agreed is Truth.UNDECIDED:
+        return Verdict(part, "undecided", None, "A person decides.", str(read), answer=read)
+    followed = variant.follow(part, {name: answer for name, answer in given.items() if name != part})
+    if followed is not None and followed.agrees(read) is Truth.TRUE:
+        feedback = f"Right for your earlier answer, which this part builds on; for the right one it is {key}."
+        return Verdict(part, "followed", Fraction(1), feedback, str(read), answer=read)
+    return _judge_mistake(marking, part, read, credit)
+
+
+def _judge_mistake(marking: _Marking, part: str, read: Answer, credit: Mapping[str, Fraction]) -> Verdict:
+    for mistake in marking.mistakes.get(part, ()):
+        if mistake.answer.agrees(read) is Truth.TRUE:
+            share = credit.get(mistake.name, mistake.credit)
+            status: Status = "partial" if share else "wrong"
+            return Verdict(part, status, share, mistake.feedback, str(read), mistake.name, read)
+    return Verdict(part, "wrong", Fraction(0), f"{read} is not right.", str(read), answer=read)

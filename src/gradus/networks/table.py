@@ -1,0 +1,167 @@
+"""What a network comes to, layer by layer, with the working of every number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from gradus.networks import rules
+from gradus.networks.checks import Shape, dotted
+from gradus.networks.formula import NOTHING, Working, Workings
+from gradus.networks.layer import Layer, Merge
+from gradus.networks.plan import Plan
+from gradus.networks.tree import Quantity, product
+
+QUANTITIES = ("output", "parameters", "buffers", "multiply_adds")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One layer with its shapes; what else is counted is computed when asked for.
+
+    Args:
+        place: where in the network, such as `2.pool`.
+        layer: the layer itself.
+        inputs: the shape of each input.
+        output: the shape of the output.
+        owner: the place of the layer whose parameters it uses, where they are not its own.
+    """
+
+    place: str
+    layer: Layer | Merge
+    inputs: tuple[Shape, ...]
+    output: Shape
+    owner: str = ""
+
+    @property
+    def input(self) -> Shape:
+        """The shape of the input; of the first where there are several."""
+        return self.inputs[0]
+
+    @property
+    def output_working(self) -> Workings:
+        """How the sizes of the output come about; empty where they are copied."""
+        layer = self.layer
+        return layer.sizes(self.inputs[0]) if isinstance(layer, Layer) else layer.sizes(self.inputs)
+
+    @property
+    def parameters_working(self) -> Working:
+        """How the number of trainable parameters comes about; nothing where they belong to another layer."""
+        layer = self.layer
+        return layer.parameters(self.inputs[0]) if isinstance(layer, Layer) and not self.owner else NOTHING
+
+    @property
+    def parameters(self) -> Quantity:
+        """The number of trainable parameters."""
+        return self.parameters_working.value
+
+    @property
+    def buffers_working(self) -> Working:
+        """How the number of stored scalars comes about that no gradient reaches."""
+        layer = self.layer
+        return layer.buffers(self.inputs[0]) if isinstance(layer, Layer) and not self.owner else NOTHING
+
+    @property
+    def buffers(self) -> Quantity:
+        """The number of stored scalars that no gradient reaches, such as running statistics."""
+        return self.buffers_working.value
+
+    @property
+    def multiply_adds_working(self) -> Working:
+        """How the multiply-adds of one example's forward pass come about; counted at every use of shared weights."""
+        layer = self.layer
+        return layer.multiply_adds(self.inputs[0]) if isinstance(layer, Layer) else NOTHING
+
+    @property
+    def multiply_adds(self) -> Quantity:
+        """The multiply-adds (MACs) of one example's forward pass; twice as many FLOPs."""
+        return self.multiply_adds_working.value
+
+    @property
+    def additions_working(self) -> Working:
+        """How the additions of biases come about, which multiply-adds leave out."""
+        layer = self.layer
+        return layer.additions(self.inputs[0]) if isinstance(layer, Layer) else NOTHING
+
+    @property
+    def activations(self) -> Quantity:
+        """The number of values of the output."""
+        return product(self.output)
+
+    def lines(self, names: Sequence[str] = QUANTITIES) -> Iterator[str]:
+        """Yield the working of this layer, a line for each of the quantities named."""
+        yield f"{self.place}: {', '.join(map(dotted, self.inputs))} → {dotted(self.output)}"
+        for name in names:
+            text = getattr(self, f"{name}_working").text
+            if text and text != "0":
+                yield f"  {name.replace('_', '-')}: {text}"
+        if (
+            "parameters" in names
+            and self.owner
+            and isinstance(self.layer, Layer)
+            and self.layer.parameters(self.inputs[0]).value
+        ):
+            yield f"  parameters: those of {self.owner}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A described network.
+
+    Args:
+        input: the shape of the network's input.
+        rows: one for each layer, in the order of computation.
+        output: the shape of the network's output.
+        plan: which row reads which.
+    """
+
+    input: Shape
+    rows: tuple[Row, ...]
+    output: Shape
+    plan: Plan
+
+    @cached_property
+    def parameters(self) -> Quantity:
+        """The number of trainable parameters of the whole network."""
+        return sum(row.parameters for row in self.rows)
+
+    @cached_property
+    def buffers(self) -> Quantity:
+        """The number of stored scalars that no gradient reaches."""
+        return sum(row.buffers for row in self.rows)
+
+    @cached_property
+    def multiply_adds(self) -> Quantity:
+        """The multiply-adds (MACs) of one example's forward pass."""
+        return sum(row.multiply_adds for row in self.rows)
+
+    @property
+    def flops(self) -> Quantity:
+        """Floating-point operations: two for each multiply-add."""
+        return 2 * self.multiply_adds
+
+    def total_working(self, name: str) -> Working:
+        """Return the sum of `parameters`, `buffers` or `multiply_adds` over the layers that have any."""
+        counts = tuple(getattr(row, name) for row in self.rows)
+        return Working(rules.SUM, tuple(count for count in counts if type(count) is not int or count))
+
+    @property
+    def parameters_working(self) -> Working:
+        """The sum of the parameters over the layers that have any."""
+        return self.total_working("parameters")
+
+    def working(self, *names: str) -> str:
+        """Return the derivation as text, layer by layer, then the totals; of the quantities named, or of all.
+
+        >>> from gradus.networks import Conv, Network
+        >>> print(Network(Conv(3, 64)).describe((128, 128, 3)).working("parameters"))
+        1.conv: 128 × 128 × 3 → 126 × 126 × 64
+          parameters: (3·3·3 + 1)·64 = 1792
+        total parameters: 1792
+        """
+        lines = [line for row in self.rows for line in row.lines(names or QUANTITIES)]
+        for name in [name for name in names or QUANTITIES if name != "output"]:
+            if type(getattr(self, name)) is not int or getattr(self, name):
+                lines += [f"total {name.replace('_', '-')}: {self.total_working(name).text}"]
+        return "\n".join(lines)

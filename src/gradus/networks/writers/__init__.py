@@ -1,0 +1,1 @@
+"""Described networks for people and for programs: terminal, JSON, LaTeX, SVG, HTML, a torch module."""

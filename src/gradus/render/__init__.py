@@ -1,0 +1,1 @@
+"""Pages and plots: everything that is looked at outside the terminal."""

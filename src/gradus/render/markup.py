@@ -1,0 +1,73 @@
+"""Markdown with maths → HTML with MathML, and → plain text for the terminal."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_PLAIN = {
+    r"\times": "×",
+    r"\cdot": "·",
+    r"\lfloor": "⌊",
+    r"\rfloor": "⌋",
+    r"\lceil": "⌈",
+    r"\rceil": "⌉",
+    r"\le": "≤",
+    r"\ge": "≥",
+    r"\infty": "∞",
+}
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    # html=False: an author's file shows as it is written and never runs in a reader's browser
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return parser.use(dollarmath_plugin, allow_digits=True, renderer=_render_maths)
+
+
+def to_html(text: str) -> str:
+    r"""Return Markdown with maths in `$…$` as HTML.
+
+    >>> print(to_html("A **kernel** of $3 \\times 3$"))  # doctest: +ELLIPSIS
+    <p>A <strong>kernel</strong> of <span class="math inline"><math ...
+    """
+    rendered: str = _parser().render(text)
+    return rendered
+
+
+@cache
+def _to_mathml(latex: str, display: bool) -> str:
+    from latex2mathml.converter import convert
+
+    try:
+        converted: str = convert(latex, display="block" if display else "inline")
+    except Exception:  # noqa: BLE001 - the converter raises many kinds; the source is still readable
+        return f"<code>{html.escape(latex)}</code>"
+    return converted
+
+
+def _render_maths(latex: str, options: dict[str, Any]) -> str:
+    return _to_mathml(latex, bool(options.get("display_mode")))
+
+
+def to_plain(text: str) -> str:
+    r"""Return Markdown with maths as text for a terminal, emphasis kept.
+
+    >>> print(to_plain(r"a kernel of $3 \times 3$"))
+    a kernel of 3 × 3
+    """
+    return re.sub(r"\$([^$]*)\$", lambda found: _plain_maths(found[1]), text)
+
+
+def _plain_maths(latex: str) -> str:
+    for command, character in _PLAIN.items():
+        latex = re.sub(re.escape(command) + r"(?![a-zA-Z])", character, latex)
+    return re.sub(r"\\(?:left|right|,|;)", "", latex)

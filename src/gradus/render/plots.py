@@ -1,0 +1,92 @@
+"""Plots as SVG that take the page's colours, so that they read in light and dark."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from gradus.report.statistics import Statistics
+
+# stands for the page's own text colour until the SVG is written
+_INK = "#123456"
+_BAR, _WEAK = "#3b6fb6", "#c2642d"
+
+
+def plot_statistics(statistics: Statistics) -> dict[str, str]:
+    """Return SVG texts: totals, difficulty and discrimination of items, most frequent mistakes."""
+    plots = {"totals": _totals(statistics), "items": _items(statistics)}
+    if statistics.most_frequent():
+        plots["mistakes"] = _mistakes(statistics)
+    return plots
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    from matplotlib import rcParams
+    from matplotlib.figure import Figure
+
+    rcParams["svg.fonttype"] = "none"  # text stays text: selectable, and in the page's font
+    rcParams["svg.hashsalt"] = "gradus"  # the same plot is the same file
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots()
+    axes.tick_params(colors=_INK, labelsize=9)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in {"left", "bottom"})
+        spine.set_color(_INK)
+    return figure, axes
+
+
+def _svg(figure: Figure, label: str) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :].replace(_INK, "currentColor")
+    text = re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", text, count=1, flags=re.DOTALL)
+    text = re.sub(r"font: ([^;]*?)px [^;]*;", r"font: \1px system-ui, sans-serif;", text)
+    return text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
+def _totals(statistics: Statistics) -> str:
+    from matplotlib.ticker import MaxNLocator
+
+    figure, axes = _figure(6.4, 2.6)
+    width = statistics.worth / len(statistics.bins) if statistics.worth else 1
+    starts = [width * i for i in range(len(statistics.bins))]
+    axes.bar(starts, statistics.bins, width=0.92 * width, align="edge", color=_BAR)
+    axes.set_xlabel("points", color=_INK)
+    axes.set_ylabel("candidates", color=_INK)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    return _svg(figure, "Histogram of total points")
+
+
+def _items(statistics: Statistics) -> str:
+    items = list(statistics.items.values())
+    figure, axes = _figure(6.4, 0.9 + 0.34 * len(items))
+    for row, item in enumerate(items):
+        axes.plot([0, 1], [row, row], color=_INK, alpha=0.15, lw=1, zorder=0)
+        axes.plot(item.difficulty, row, "o", color=_BAR, ms=7, label="share of points earned" if row == 0 else None)
+        if item.discrimination is not None:
+            shown = max(0.0, item.discrimination)
+            axes.plot(shown, row, "D", color=_WEAK, ms=6, label="discrimination" if row == 0 else None)
+    axes.set_yticks(range(len(items)), [item.item for item in items])
+    axes.set_xlim(-0.03, 1.03)
+    axes.invert_yaxis()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=9, labelcolor=_INK)
+    return _svg(figure, "Share of points earned and discrimination of each item")
+
+
+def _mistakes(statistics: Statistics) -> str:
+    from matplotlib.ticker import MaxNLocator
+
+    rows = statistics.most_frequent()
+    figure, axes = _figure(6.4, 0.6 + 0.34 * len(rows))
+    names = [f"{item} {part}: {name.replace('_', ' ')}" for item, part, name, _, _ in rows]
+    axes.barh(names, [count for _, _, _, count, _ in rows], color=_WEAK, height=0.62)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel("candidates", color=_INK)
+    axes.invert_yaxis()
+    return _svg(figure, "Most frequent mistakes")

@@ -1,0 +1,1 @@
+"""Verdicts → marks, and what an exam's marks say about its items."""

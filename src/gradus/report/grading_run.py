@@ -1,0 +1,124 @@
+"""A whole file of responses graded: sorted by candidate on disk, graded one candidate at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import final
+
+from gradus.errors import Fault, GradusError, suggest
+from gradus.exam import Exam
+from gradus.paper import Paper
+from gradus.report.marks import Marks, mark
+from gradus.responses import Response
+
+BATCH = 5_000
+Row = tuple[str, str, str, str, int]
+
+
+@final
+@dataclass(frozen=True)
+class Graded:
+    """One candidate's marks with the responses they rest on."""
+
+    marks: Marks
+    responses: Mapping[str, Mapping[str, str]]
+
+
+def grade_responses(
+    exam: Exam,
+    responses: Iterable[Response | Fault],
+    paper_of: Callable[[str], Paper],
+    report_fault: Callable[[Fault], None],
+    file: str = "responses",
+) -> Iterator[Graded]:
+    """Grade every response of a file, whatever its order, candidate by candidate.
+
+    Responses wait in a temporary database on disk, so that memory does not grow with their number.
+
+    Args:
+        exam: the exam.
+        responses: responses and faults as `gradus.responses.read` yields them.
+        paper_of: candidate → paper; raises `Fault` for a candidate who has none.
+        report_fault: told of every fault; the rest is graded all the same.
+        file: name of the responses' file, for messages.
+    """
+    with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
+        database = sqlite3.connect(Path(folder) / "responses.sqlite")
+        try:
+            _store(database, responses, report_fault)
+            found = database.execute(
+                "SELECT candidate, item, part, response, line FROM response ORDER BY candidate, line"
+            )
+            for candidate, rows in groupby(found, key=lambda row: str(row[0])):
+                graded = _grade_candidate(exam, candidate, list(rows), paper_of, report_fault, file)
+                if graded is not None:
+                    yield graded
+        finally:
+            database.close()
+
+
+def _store(
+    database: sqlite3.Connection, responses: Iterable[Response | Fault], report_fault: Callable[[Fault], None]
+) -> None:
+    """Write the responses to disk in batches; faults go to the one who asked."""
+    database.execute("PRAGMA journal_mode = OFF")
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute("CREATE TABLE response (candidate TEXT, item TEXT, part TEXT, response TEXT, line INTEGER)")
+    insert = "INSERT INTO response VALUES (?, ?, ?, ?, ?)"
+    batch: list[Row] = []
+    for response in responses:
+        if isinstance(response, Fault):
+            report_fault(response)
+            continue
+        batch.append((response.candidate, response.item, response.part, response.text, response.line))
+        if len(batch) == BATCH:
+            database.executemany(insert, batch)
+            batch.clear()
+    database.executemany(insert, batch)
+    database.commit()
+
+
+def _grade_candidate(
+    exam: Exam,
+    candidate: str,
+    rows: list[Row],
+    paper_of: Callable[[str], Paper],
+    report_fault: Callable[[Fault], None],
+    file: str,
+) -> Graded | None:
+    try:
+        paper = paper_of(candidate)
+    except Fault as fault:
+        report_fault(fault.at(f"{file}:{rows[0][4]}"))
+        return None
+    answers: dict[str, dict[str, str]] = {}
+    lines: dict[tuple[str, str], int] = {}
+    for _, item, part, text, line in rows:
+        where = f"{file}:{line}"
+        misplaced = _check(paper, item, part, where)
+        if misplaced is not None:
+            report_fault(misplaced)
+            continue
+        if (item, part) in lines:
+            rule = f"was answered before, on line {lines[item, part]}"
+            report_fault(Fault(where, part, text, rule, "the later answer is graded; delete one of them"))
+        answers.setdefault(item, {})[part] = text
+        lines[item, part] = line
+    try:
+        return Graded(mark(exam, paper, answers), answers)
+    except GradusError as error:
+        report_fault(Fault(f"{file}:{rows[0][4]}", "candidate", candidate, f"cannot be graded: {error}", "draw anew"))
+        return None
+
+
+def _check(paper: Paper, item: str, part: str, where: str) -> Fault | None:
+    if item not in paper.variants:
+        return Fault(where, "item", item, "is not on this candidate's paper", suggest(item, paper.variants))
+    if part not in paper.variants[item].parts:
+        return Fault(where, "part", part, f"is no part of {item}", suggest(part, paper.variants[item].parts))
+    return None

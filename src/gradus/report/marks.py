@@ -1,0 +1,91 @@
+"""One candidate's marks: every response of a paper graded, earlier answers followed through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, final
+
+from gradus.exam import Exam, Question
+from gradus.grading import Verdict, grade
+from gradus.paper import Paper
+
+
+@final
+@dataclass(frozen=True)
+class ItemMarks:
+    """The verdicts on one item's parts, and the points they come to so far."""
+
+    item: str
+    verdicts: Mapping[str, Verdict]
+    worth: Mapping[str, Fraction]
+
+    @property
+    def points(self) -> Fraction:
+        """Points earned by the parts that are decided."""
+        return sum((self.worth[part] * (v.credit or 0) for part, v in self.verdicts.items()), Fraction(0))
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """Parts to be asked again or decided by a person."""
+        return tuple(part for part, verdict in self.verdicts.items() if verdict.credit is None)
+
+
+@final
+@dataclass(frozen=True)
+class Marks:
+    """Everything one candidate gets."""
+
+    candidate: str
+    items: tuple[ItemMarks, ...]
+
+    @property
+    def total(self) -> Fraction:
+        """Points earned so far."""
+        return sum((item.points for item in self.items), Fraction(0))
+
+    @property
+    def pending(self) -> int:
+        """How many parts are to be asked again or decided by a person."""
+        return sum(len(item.pending) for item in self.items)
+
+    def to_json(self, responses: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+        """Return marks and feedback as JSON data."""
+        parts = [
+            {
+                "item": item.item,
+                "part": part,
+                "response": responses.get(item.item, {}).get(part, ""),
+                "read": verdict.read,
+                "status": verdict.status,
+                "points": None if verdict.credit is None else float(item.worth[part] * verdict.credit),
+                "of": float(item.worth[part]),
+                "mistake": verdict.mistake,
+                "feedback": verdict.feedback,
+            }
+            for item in self.items
+            for part, verdict in item.verdicts.items()
+        ]
+        return {"candidate": self.candidate, "points": float(self.total), "pending": self.pending, "parts": parts}
+
+
+def mark(exam: Exam, paper: Paper, responses: Mapping[str, Mapping[str, str]]) -> Marks:
+    """Grade one candidate's responses, item → part → text, in the order of the exam."""
+    marked: dict[str, ItemMarks] = {}
+    for question in exam.questions:
+        variant = paper.variants.get(question.item)
+        if variant is None:
+            continue  # an item added to the exam after this paper was drawn
+        earlier = {
+            label: answer
+            for label, (item, part) in question.follows.items()
+            if item in marked and (answer := marked[item].verdicts[part].answer) is not None
+        }
+        verdicts = grade(variant, responses.get(question.item, {}), earlier, question.credit)
+        marked[question.item] = ItemMarks(question.item, verdicts, _worth(question, variant.parts))
+    return Marks(paper.candidate, tuple(marked.values()))
+
+
+def _worth(question: Question, parts: tuple[str, ...]) -> dict[str, Fraction]:
+    return {part: question.worth(part, parts) for part in parts}

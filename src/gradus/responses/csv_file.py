@@ -1,0 +1,136 @@
+"""Responses as CSV, with a header line and quotes where a response has commas or lines of its own.
+
+A quote that is opened and never closed would swallow the rest of the file. So a record that does not parse costs its
+first line only: reading goes on with the line after it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import final
+
+from gradus.errors import Fault, suggest
+from gradus.responses.lines import read_lines
+from gradus.responses.nouns import COLUMNS, LONGEST, Response
+
+MOST_LINES = 200  # a quoted response may run over this many lines
+ONE_EACH = f"write one line {','.join(COLUMNS)} a response"
+Line = tuple[int, str | Fault]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file's lines are made: what separates columns, and where ours stand."""
+
+    path: Path
+    delimiter: str
+    columns: dict[str, int]
+    width: int
+
+
+def read_csv(path: Path) -> Iterator[Response | Fault]:
+    """Yield every response, and a fault for every line that is none.
+
+    Raises:
+        Fault: when the file cannot be opened or its header is unusable.
+    """
+    source = read_lines(path)
+    header = next(source, None)
+    if header is None:
+        raise Fault(str(path), "file", None, "is empty", f"begin with a line {','.join(COLUMNS)}")
+    layout = _read_header(header[1], path)
+    waiting = deque[Line]()  # lines looked at while a quote was open
+    while True:
+        number, text = waiting.popleft() if waiting else next(source, (0, ""))
+        if not number:
+            return
+        if isinstance(text, Fault):
+            yield text
+        elif text.strip():
+            yield _read_record(number, text, waiting, source, layout)
+
+
+def _read_header(text: str | Fault, path: Path) -> Layout:
+    """Find our columns; spreadsheets of many countries write semicolons between them."""
+    if isinstance(text, Fault):
+        raise text
+    delimiter = max(",;\t", key=text.count)
+    names = [name.strip().lower() for name in _parse(text, delimiter) or []]
+    for column in COLUMNS:
+        if names.count(column) != 1:
+            rule = "is missing from the header" if column not in names else "stands twice in the header"
+            raise Fault(f"{path}:1", column, None, rule, rename(column, names) or f"begin with {','.join(COLUMNS)}")
+    return Layout(path, delimiter, {column: names.index(column) for column in COLUMNS}, len(names))
+
+
+def rename(column: str, names: list[str]) -> str:
+    """Return the remedy for a column that is there under a name like its own, or nothing."""
+    near = suggest(column, [name for name in names if name and name not in COLUMNS])
+    return f"rename {near[13:-1]} to {column!r}" if near.startswith("did you mean") else ""
+
+
+def _read_record(
+    number: int, text: str, waiting: deque[Line], source: Iterator[Line], layout: Layout
+) -> Response | Fault:
+    """Read the record that begins with this line; lines that it does not use go on waiting."""
+    record, used = text, 0
+    while record.count('"') % 2 and used < MOST_LINES:
+        if used == len(waiting):
+            following = next(source, None)
+            if following is None:
+                break
+            waiting.append(following)
+        more = waiting[used][1]
+        if isinstance(more, Fault):
+            break
+        record, used = f"{record}\n{more}", used + 1
+    fields = _parse(record, layout.delimiter)
+    if fields is None:
+        rule = "has a quote that is not closed or not doubled"
+        remedy = 'write "" for a quote inside a quoted response'
+        return Fault(f"{layout.path}:{number}", "line", text, rule, remedy)
+    for _ in range(used):
+        waiting.popleft()
+    return _make(fields, number, layout)
+
+
+def _parse(record: str, delimiter: str) -> list[str] | None:
+    """Return the fields of one record, or None where its quotes do not fit."""
+    try:
+        rows = list(csv.reader([line + "\n" for line in record.split("\n")], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _make(fields: list[str], number: int, layout: Layout) -> Response | Fault:
+    where = f"{layout.path}:{number}"
+    for name, index in layout.columns.items():
+        if index >= len(fields):
+            return Fault(where, name, None, f"is missing: the line has {len(fields)} columns", ONE_EACH)
+    if any(field.strip() for field in fields[layout.width :]):
+        # a comma of the response itself: to cut it there would lose half of an answer
+        rule = f"has {len(fields)} columns where the header has {layout.width}"
+        remedy = 'put a response that holds a comma in quotes: "126, 126, 64"'
+        return Fault(where, "line", layout.delimiter.join(fields), rule, remedy)
+    return check({name: fields[index].strip() for name, index in layout.columns.items()}, number, where)
+
+
+def check(values: dict[str, str], number: int, where: str) -> Response | Fault:
+    """Return the response if it says whose it is and to what, and is not endless."""
+    for name in COLUMNS[:3]:
+        if not values[name]:
+            return Fault(where, name, None, "is empty", f"write the {name}")
+        if len(values[name]) > 200:
+            return Fault(where, name, values[name], "is longer than 200 characters", f"write the {name}")
+    if any("\ud800" <= c <= "\udfff" for text in values.values() for c in text):
+        return Fault(where, "text", None, "holds half of a character (a lone surrogate)", "write the whole character")
+    if len(values["response"]) > LONGEST:
+        rule = f"is longer than {LONGEST:,} characters"
+        return Fault(where, "response", values["response"], rule, "shorten it; nothing of it was graded")
+    return Response(values["candidate"], values["item"], values["part"], values["response"], number)
