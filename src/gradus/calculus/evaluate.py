@@ -13,7 +13,8 @@ from typing import Any
 
 from gradus.calculus.expression import Expression
 from gradus.calculus.numerics import ROUGH, opaque, table
-from gradus.calculus.points import Sample
+from gradus.calculus.points import Point, Sample
+from gradus.errors import Fault
 
 Array = Any
 
@@ -26,7 +27,7 @@ class Evaluation:
         pick: which points; all if `None`.
     """
 
-    def __init__(self, sample: Sample, long: bool = False, pick: Any = None) -> None:
+    def __init__(self, sample: Sample | Point, long: bool = False, pick: Any = None) -> None:
         import numpy as np
 
         self.np, self.sample, self.long, self.pick = np, sample, long, pick
@@ -191,12 +192,25 @@ class Evaluation:
         return first
 
     def opaque(self, tree: Expression) -> Array:
+        if isinstance(self.sample, Point):
+            return self.given(self.sample, tree)
         bare = tree.label.rstrip("'")
         operation = self.sample.vocabulary.by_operation[bare]
         dims = tuple(map(self.sample.size, tree.shape)) if not operation.elementwise else ()
         ranks = [len(part.shape) for part in tree.parts]
         arguments = [self.of(part) for part in tree.parts]
         return opaque(bare, len(tree.label) - len(bare), arguments, ranks, dims, operation.domain, operation.elementwise)
+
+    def given(self, point: Point, tree: Expression) -> Array:
+        """Apply a function that is given, to one argument after the other."""
+        np = self.np
+        if tree.label not in point.functions:
+            raise Fault("", "function", tree.label, "is not given", "give it among the functions")
+        arrays = [self.of(part) for part in tree.parts]
+        leading = np.broadcast_shapes(*(a.shape[: a.ndim - len(p.shape)] for a, p in zip(arrays, tree.parts, strict=True)))
+        flat = [np.broadcast_to(a, leading + a.shape[a.ndim - len(p.shape) :]) for a, p in zip(arrays, tree.parts, strict=True)]
+        found = [np.asarray(point.functions[tree.label](*(a[place].real for a in flat))) for place in np.ndindex(*leading)]
+        return np.array(found, complex).reshape(*leading, *found[0].shape)
 
     def softmax(self, tree: Expression) -> Array:
         array = self.of(tree.parts[0])

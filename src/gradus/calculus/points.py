@@ -6,13 +6,14 @@ process, thread or order of grading.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from gradus.calculus.shapes import Shape
 from gradus.calculus.vocabulary import Vocabulary
+from gradus.errors import Fault
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,3 +113,25 @@ def samples(vocabulary: Vocabulary, sized: bool, analytic: bool, seed: int) -> t
         sizes = {name: pool[position + shift] for position, name in enumerate(ordered)}
         found.append(Sample(vocabulary, sizes, 4, 2 if analytic else 0, seed + turn))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point: sizes, values and functions by name; it stands in for a sample of points."""
+
+    vocabulary: Vocabulary
+    sizes: Mapping[str, int]
+    values: Mapping[str, Any]
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def size(self, size: int | str) -> int:
+        """Return a size as a number."""
+        return size if isinstance(size, int) else self.sizes[size]
+
+    def value(self, name: str, shape: Shape) -> Any:
+        """Return a value of shape `(1, *sizes)`."""
+        import numpy as np
+
+        if name not in self.values:
+            raise Fault("", "value", name, "is not given", "give a value for it")
+        return np.asarray(self.values[name])[None].astype(np.complex128)
