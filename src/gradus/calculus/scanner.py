@@ -1,0 +1,348 @@
+"""Text to tokens: the spellings of a keyboard, of NumPy and of LaTeX become one stream, with the column each came from.
+
+Bounds come first, so that nothing later needs them: length, number of tokens, depth of brackets. They are counts, not clocks.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from gradus.calculus.vocabulary import Found, Vocabulary
+from gradus.errors import Unreadable
+
+LONGEST, MOST_TOKENS, DEEPEST = 20_000, 8_000, 60
+EXAMPLE = "write for example W2.T @ dz2 * g'(z1), or (W_2^T dz_2) \\odot g'(z_1)"
+
+_GREEK = "α-ωΑ-Ωϵϕ"
+_PRIME = r"(?:['′]|\^\{?\\prime(?:\s*\\prime)*\}?)*"
+_STYLED = (
+    r"\\(?:mathbf|mathrm|mathcal|mathit|mathsf|mathbb|boldsymbol|bm|textbf|text|operatorname\*?|vec|hat|bar|tilde|dot|widehat)"
+    r"\s*(?:\{[^{}]*\}|[A-Za-z](?![A-Za-z]))"
+)
+_SUPER = r"\^(?:\{\s*(?:\[[^\[\]{}]*\]|\([^(){}]*\)|\*|\\star|\\ast)\s*\}|\*(?!\*)|\\(?:star|ast)(?![A-Za-z])|\([a-z]\)|\[[^\[\]]*\])"
+_BRACED = r"_\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
+_BRACKET = r"\[\s*[A-Za-z](?:\s*[+\-−]\s*\d+)?\s*\]"
+
+
+def _name(subscript: str) -> str:
+    scripts = rf"(?:{_BRACED}|_\s*(?:{subscript}|\\[A-Za-z]+|[{_GREEK}])|{_SUPER}|{_BRACKET})*"
+    base = rf"(?:{_STYLED}|\\[A-Za-z]+|[A-Za-z][A-Za-z0-9]*|[{_GREEK}𝟙ℓ](?:\d+)?)"
+    return rf"{base}{_PRIME}{scripts}{_PRIME}"
+
+
+def _pattern(subscript: str) -> re.Pattern[str]:
+    name = _name(subscript)
+    nabla = rf"(?:∇|\\nabla)\s*(?:_\s*(?:\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}|\\?[A-Za-z]+(?:_\w)?|[{_GREEK}](?:_\w)?))?\s*"
+    rules = {
+        "BLANK": r"(?:\s|\\[,;:! ]|\\q?quad\b|~|\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|textstyle|limits)(?![A-Za-z])|&(?=\s*=)|\$)+",
+        "NUMBER": r"\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![A-Za-z]))?|\.\d+",
+        "SUM": rf"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
+        rf"(?P<low>_\s*(?:\{{[^{{}}]*\}}|\([^()]*\)|[A-Za-z]))?\s*(?P<high>\^\s*(?:\{{[^{{}}]*\}}|\w))?(?![A-Za-z0-9])",
+        "EACH": r"\^\s*\{\s*(?:\\odot|\\circ|⊙|∘)",
+        "PARTIAL": r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|\\mathrm\{d\}|d(?=\s*[A-Za-z\\}]))[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}"
+        r"\s*\{\s*(?:\\partial|∂|\\mathrm\{d\}|d)(?![a-z]{2})[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}"
+        rf"|(?:∂|\\partial)\s*(?:{name})?\s*/\s*(?:∂|\\partial)\s*{name}|d[A-Za-z]\w*\s*/\s*d[A-Za-z]\w*|d\s*/\s*d[A-Za-z]\w*",
+        "NABLA": rf"{nabla}{name}",
+        "RATIO": r"\\[dt]?frac\s*(\d)\s*(\d|[A-Za-z])",
+        "FRAC": r"\\[dt]?frac(?![A-Za-z])",
+        "ROOT": r"\\sqrt(?![A-Za-z])|√",
+        "INTEGRAL": r"\\int(?![A-Za-z])|∫|\\lim(?![A-Za-z])",
+        "TRANSPOSE": r"\.T\b(?!\()|\.transpose\(\)|\.t\(\)|\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\{T\}|⊤)\s*\}|T(?![A-Za-z0-9_])|\\top(?![A-Za-z])|\\intercal(?![A-Za-z])|⊤)|ᵀ|⊤",
+        "INVERSE": r"\^\s*\{\s*-\s*(?:T|\\top)\s*\}|\^-T\b",
+        "MODULE": r"(?:np|numpy|jnp|torch|math|tf|F)\.(?:linalg\.|nn\.)?(?=[A-Za-z])",
+        "WORD": r"(?:,\s*)?\\(?:text|mathrm|textrm)\s*\{\s*(?:,?\s*(?:if|when|for|where|otherwise|else|and)\s*)\}|(?:,\s*)?(?:if|when|whenever|for|where(?!\())(?![A-Za-z0-9_(])|(?:otherwise|else|and|True)(?![A-Za-z0-9_(])|∧|\\(?:land|wedge)(?![A-Za-z])",
+        "AMPERSAND": r",?\s*&",
+        "CASES": r"\\(?:begin|end)\s*\{(?:cases|dcases|rcases)\}|\\\\",
+        "OPERATOR": r"\\(?:cdot|times|odot|circ|otimes|le|leq|ge|geq|lt|gt|ne|neq|leqslant|geqslant|div|ast|star|bullet)(?![A-Za-z])",
+        "BAR": r"\\[lr]?[Vv]ert(?:_\s*(?:\{[^{}]*\}|\w))?(?![A-Za-z])|\\\|(?:_\s*(?:\{[^{}]*\}|\w))?|\|\|(?:_\s*(?:\{[^{}]*\}|\w))?|‖(?:_\s*(?:\{[^{}]*\}|\w))?|\|",
+        "STARRED": rf"(?:{_STYLED}|\\[A-Za-z]+|[A-Za-z][A-Za-z0-9]*|[{_GREEK}])(?:{_BRACED}|_\s*\w+)?\*(?=\s*(?:[)|\]}},;≤≥<>=]|\\le|\\ge|$|when\b|if\b|[+\-−/]\s))",
+        "NAME": name,
+        "SIGN": r"\*\*|\.\*|<=|>=|==|!=|[-+−–*@·×⊙∘⊗/÷^()\[\]{},;&<>=≤≥≠!⋅•]|[²³]",
+    }
+    return re.compile("|".join(f"(?P<{kind}>{rule})" for kind, rule in rules.items()))
+
+
+@lru_cache(maxsize=2)
+def pattern(tex: bool) -> re.Pattern[str]:
+    """Return the pattern of a token; in LaTeX a subscript without braces is one character. Compiled when first needed: 30 ms."""
+    return _pattern(r"[A-Za-z0-9]" if tex else r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
+
+
+_TIMES = {
+    "·": "·", "⋅": "·", "•": "·", "\\cdot": "·", "\\bullet": "·", "×": "×", "\\times": "×", "⊙": "⊙", "∘": "⊙", ".*": "⊙",
+    "\\odot": "⊙", "\\circ": "⊙", "⊗": "⊗", "\\otimes": "⊗", "*": "*", "\\ast": "*", "\\star": "*", "@": "@", "/": "/", "÷": "/", "\\div": "/",
+}  # fmt: skip
+_RELATION = {
+    "<": "<", ">": ">", "=": "=", "==": "=", "≤": "<=", "<=": "<=", "≥": ">=", ">=": ">=", "≠": "!=", "!=": "!=", "\\le": "<=",
+    "\\leq": "<=", "\\leqslant": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "\\lt": "<", "\\gt": ">", "\\ne": "!=", "\\neq": "!=",
+}  # fmt: skip
+_SINGLE = {
+    "(": "LPAR", ")": "RPAR", "{": "LBR", "}": "RBR", "[": "LSQ", "]": "RSQ", ",": "COMMA", ";": "SEMI", "&": "AMP", "!": "BANG",
+    "^": "CARET", "**": "CARET", "²": "POWER", "³": "POWER",
+}  # fmt: skip
+_SIGNS = (
+    {sign: ("MUL", canon) for sign, canon in _TIMES.items()}
+    | {sign: ("REL", canon) for sign, canon in _RELATION.items()}
+    | {sign: (kind, sign) for sign, kind in _SINGLE.items()}
+    | {"+": ("ADD", "+"), "-": ("ADD", "-"), "−": ("ADD", "-"), "–": ("ADD", "-")}
+)
+# a word that no script, prime or slash may follow up, and that no other rule claims; a whole number; a sign of one character
+_QUICK = re.compile(
+    r" ?(?:((?!d|sum|prod|mean|max|min|if|when|for|where|otherwise|else|and|True|np|F\b|tf|math|torch|jnp|numpy|grad)[A-Za-z][A-Za-z0-9]*)(?=[)+,/(]|\*[\w(*]|[ ]?[-+/)]|$)"
+    r"|(\d+)(?=[-+*/) ,^]|$)|([-+/(),]))"
+)
+_POWER = re.compile(r"\s*\^\s*(?:(\d)|\{\s*(\d{1,3})\s*\})(?=\s*[^\s\d.])")
+_OPERAND = frozenset(("NUMBER", "NAME", "RPAR", "RBR", "RSQ", "RBAR", "RNORM", "TRANSPOSE", "INVERSE", "BANG", "POWER"))
+_OPENING = {"LPAR": "RPAR", "FPAR": "RPAR", "LBR": "RBR", "LSQ": "RSQ", "LBAR": "RBAR", "LNORM": "RNORM", "BEGIN": "END"}
+_CLOSING = frozenset(_OPENING.values())
+_SAID = {"RPAR": ")", "RBR": "}", "RSQ": "]", "RBAR": "|", "RNORM": "‖", "END": "\\end{cases}"}
+
+
+class Token:
+    """A piece of text: `type` as the grammar names it, `value`, and the column. Light, since lark's own cost five times as much."""
+
+    __slots__ = ("column", "type", "value")
+    line = end_line = end_column = start_pos = end_pos = None  # lark asks for these at the end of the text
+
+    def __init__(self, type_: str, value: Any, column: int) -> None:
+        self.type, self.value, self.column = type_, value, column
+
+
+class Scan:
+    """One pass over one text."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self.text, self.vocabulary = text, vocabulary
+        self.tokens: list[Token] = []
+        self.open: list[tuple[str, int]] = []
+        self.bound: set[str] = set()
+        self.last = ""
+        self.resume = 0
+        self.tex = "\\" in text or "{" in text
+
+    def run(self) -> list[Token]:
+        """Return the tokens of the text."""
+        if len(self.text) > LONGEST:
+            raise self.fault(LONGEST, f"an answer has at most {LONGEST} characters", "write it shorter")
+        match, position, text, end = pattern(self.tex).match, 0, self.text, len(self.text)
+        simple, signs, emit = self.word, _SIGNS, self.emit
+        quick, add = _QUICK.match, self.tokens.append
+        while position < end:
+            easy = quick(text, position)
+            if easy is not None:  # half of all tokens: a word, a figure or a sign that nothing can follow up
+                position = easy.end()
+                if easy.lastindex == 3:
+                    value = easy[3]
+                    type_, canon = signs[value]
+                    if value in "()":
+                        if type_ == "LPAR" and self.last == "FUNC":
+                            type_, self.tokens[-1].type = "FPAR", "CALL"
+                        emit(type_, canon, position - 1)
+                    else:
+                        self.last = type_
+                        add(Token(type_, canon, position - 1))
+                elif easy.lastindex == 2:
+                    self.last = "NUMBER"
+                    add(Token("NUMBER", easy[2], easy.start(2)))
+                else:
+                    simple(easy[1], easy.start(1))
+                    position = max(position, self.resume)
+                continue
+            found = match(text, position)
+            if found is None:
+                self.stray(position)
+            kind: Any = found.lastgroup  # type: ignore[union-attr]
+            value: str = found[0]  # type: ignore[index]
+            if kind == "SIGN":
+                type_, canon = signs[value]
+                if type_ == "LPAR" and self.last == "FUNC":
+                    type_, self.tokens[-1].type = "FPAR", "CALL"
+                emit(type_, canon if type_ != "CARET" else value, position)
+            elif kind == "NUMBER":
+                emit("NUMBER", value, position)
+            elif kind == "NAME":
+                simple(value, position)
+            elif kind != "BLANK":
+                getattr(self, "on_" + kind.lower())(found, position)
+            position = max(found.end(), self.resume)  # type: ignore[union-attr]
+        if len(self.tokens) > MOST_TOKENS:
+            raise self.fault(self.tokens[MOST_TOKENS].column, f"an answer has at most {MOST_TOKENS} symbols", "write it shorter")
+        if self.open:
+            awaited, column = self.open[-1]
+            raise self.fault(column, f"this bracket is never closed by {_SAID[awaited]}", f"add {_SAID[awaited]}")
+        return self.tokens
+
+    def emit(self, type_: str, value: Any, column: int) -> None:
+        """Add a token; count its bracket."""
+        if type_ in _OPENING:
+            if len(self.open) >= DEEPEST:
+                raise self.fault(column, f"brackets nest at most {DEEPEST} deep", "leave out brackets that change nothing")
+            self.open.append((_OPENING[type_], column))
+        elif type_ in _CLOSING:
+            if not self.open or self.open[-1][0] != type_:
+                expected = f"expected {_SAID[self.open[-1][0]]} before it" if self.open else "nothing was opened before it"
+                raise self.fault(column, expected, "check the brackets")
+            self.open.pop()
+        self.last = type_
+        self.tokens.append(Token(type_, value, column))
+
+    def word(self, raw: str, column: int) -> None:
+        """Emit a name: a symbol, a function, or several symbols written without a space."""
+        found = self.vocabulary.find(raw)
+        if found is None or (self.tex and self.vocabulary.open and found.kind == "symbol"):
+            pieces = self.pieces(raw)
+            if pieces:
+                for piece, offset in pieces:
+                    self.place(self.vocabulary.find(piece), piece, column + offset)
+                return
+        self.place(found, raw, column)
+
+    def place(self, found: Found | None, raw: str, column: int) -> None:
+        """Emit one name as what it means."""
+        if found is None or found.kind == "symbol":
+            self.emit("NAME", (raw, found), column)
+        else:
+            self.emit("FUNC", (raw, found), column)
+            power = _POWER.match(self.text, column + len(raw))
+            if power and found.kind == "function":
+                self.tokens[-1].value = (raw, found, int(power[1] or power[2]))
+                self.resume = power.end()
+
+    def pieces(self, raw: str) -> list[tuple[str, int]]:
+        """Part a run of letters into declared names, or in LaTeX into letters; the last keeps the scripts."""
+        run = re.match(r"[A-Za-z]+", raw)
+        if not run or len(run[0]) == 1 or (self.vocabulary.open and not self.tex):
+            return []
+        letters, rest, parted, start = run[0], raw[run.end() :], [], 0
+        while start < len(letters):
+            for stop in range(len(letters), start, -1):
+                piece = letters[start:stop] + (rest if stop == len(letters) else "")
+                known = self.vocabulary.find(piece)
+                if (stop == start + 1 and self.vocabulary.open) or (known and stop - start < len(letters) and known.kind != "echo"):
+                    parted.append((piece, start))
+                    start = stop
+                    break
+            else:
+                return []
+        return parted
+
+    def on_starred(self, found: re.Match[str], column: int) -> None:
+        """Emit `w_i*` before an operator: a star that marks the name, if so declared or if nothing is left to multiply."""
+        raw = found[0]
+        known = self.vocabulary.find(raw)
+        if known is not None and not (self.vocabulary.open and re.match(r"\s*[+\-−]", self.text[found.end() :])):
+            self.place(known, raw, column)
+        else:
+            self.word(raw[:-1], column)
+            self.emit("MUL", "*", column + len(raw) - 1)
+
+    def on_sum(self, found: re.Match[str], column: int) -> None:
+        """Emit a sum sign with its index and its last value: `\\sum_{i=1}^{n}`."""
+        what = next((w for w in ("prod", "mean", "max", "min") if w in found[0][:5]), "prod" if found[0][0] == "∏" else "sum")
+        low = re.sub(r"[_{}()\s]", "", found["low"] or "")
+        index, _, first = low.partition("=")
+        if first not in ("", "1", "0") or (index and not re.fullmatch(r"[A-Za-z]", index)):
+            raise self.fault(column, "a sum runs over one index, from 1", "write sum_i or \\sum_{i=1}^{n}")
+        self.bound.add(index)
+        self.emit("SUM", (what, index, re.sub(r"[\^{}\s]", "", found["high"] or "")), column)
+
+    def on_partial(self, found: re.Match[str], column: int) -> None:
+        """Emit a quantity such as `∂L/∂z_2`; one that is not declared is the question's own words."""
+        known = None if self.vocabulary.open else self.vocabulary.find(found[0])
+        if known is None and found[0][0] == "d" and "/" in found[0] and not found[0].startswith(("d/", "d /")):
+            top, _, bottom = found[0].partition("/")
+            if self.vocabulary.open or (self.vocabulary.find(top.strip()) and self.vocabulary.find(bottom.strip())):
+                self.word(top.strip(), column)
+                self.emit("MUL", "/", column + len(top))
+                self.word(bottom.strip(), column + len(found[0]) - len(bottom.lstrip()))
+                return
+        if known is None and re.search(r"(?:∂|\\partial|d|\\mathrm\{d\})\s*[/}]", found[0]):
+            self.emit("FUNC", (found[0], Found("echo", found[0])), column)  # d/dx before something
+        else:
+            self.emit("NAME", (found[0], known or Found("symbol", found[0], _echo(found[0]))), column)
+
+    def on_nabla(self, found: re.Match[str], column: int) -> None:
+        """Emit `∇_θ D`: a declared gradient, or the question's own words."""
+        known = None if self.vocabulary.open else self.vocabulary.find(found[0])
+        self.place(known or Found("symbol", found[0], _echo(found[0])), found[0], column)
+
+    def on_ratio(self, found: re.Match[str], column: int) -> None:
+        """Emit `\\frac1n`, whose arguments are single characters."""
+        digits = found[0].rstrip()
+        self.emit("LPAR", "(", column)
+        self.emit("NUMBER", re.findall(r"\d", digits)[0], column)
+        self.emit("MUL", "/", column)
+        last = digits[-1]
+        if last.isdigit():
+            self.emit("NUMBER", last, found.end() - 1)
+        else:
+            self.word(last, found.end() - 1)
+        self.emit("RPAR", ")", found.end() - 1)
+
+    def on_each(self, found: re.Match[str], column: int) -> None:
+        """Emit `^{⊙ 2}`, a power of each element."""
+        self.emit("CARET", "**", column)
+        self.emit("LBR", "{", column + 1)
+
+    def on_frac(self, found: re.Match[str], column: int) -> None:
+        self.emit("FRAC", found[0], column)
+
+    def on_root(self, found: re.Match[str], column: int) -> None:
+        self.emit("ROOT", found[0], column)
+
+    def on_integral(self, found: re.Match[str], column: int) -> None:
+        self.emit("FUNC", (found[0], Found("echo", found[0])), column)
+
+    def on_transpose(self, found: re.Match[str], column: int) -> None:
+        self.emit("TRANSPOSE", found[0], column)
+
+    def on_inverse(self, found: re.Match[str], column: int) -> None:
+        self.emit("INVERSE", found[0], column)
+
+    def on_module(self, found: re.Match[str], column: int) -> None:
+        """Drop `np.` before a function."""
+
+    def on_word(self, found: re.Match[str], column: int) -> None:
+        """Emit the words of cases."""
+        word = re.sub(r"\\(?:text|mathrm|textrm)|[{}\s,]", "", found[0])
+        kinds = {"otherwise": "OTHERWISE", "else": "OTHERWISE", "True": "TRUE", "and": "AND"}
+        self.emit(kinds.get(word, "AND" if word in ("∧", "\\land", "\\wedge") else "WHEN"), word, column)
+
+    def on_cases(self, found: re.Match[str], column: int) -> None:
+        kind = "SEMI" if found[0] == "\\\\" else "BEGIN" if "begin" in found[0] else "END"
+        self.emit(kind, found[0], column)
+
+    def on_ampersand(self, found: re.Match[str], column: int) -> None:
+        self.emit("AMP", "&", column)
+
+    def on_operator(self, found: re.Match[str], column: int) -> None:
+        self.emit(*_SIGNS[found[0]], column)
+
+    def on_bar(self, found: re.Match[str], column: int) -> None:
+        """Emit a bar: it closes where a value has just ended and one of its kind is open, else it opens."""
+        sign, _, script = found[0].partition("_")
+        norm = sign not in ("|", "\\lvert", "\\rvert", "\\vert")
+        closes = "RNORM" if norm else "RBAR"
+        awaited = bool(self.open) and self.open[-1][0] == closes
+        if sign == "||" and self.last in _OPERAND and self.open and self.open[-1][0] == "RBAR":
+            self.emit("RBAR", "|", column)  # ||x|| as two absolute values closing, or one that closes and one more
+            return self.emit("RBAR", "|", column + 1) if self.open and self.open[-1][0] == "RBAR" else self.emit("LBAR", "|", column + 1)
+        if awaited and self.last in _OPERAND:
+            return self.emit(closes, re.sub(r"[{}\s\\]", "", script), column)
+        return self.emit("LNORM" if norm else "LBAR", sign, column)
+
+    def stray(self, position: int) -> None:
+        """Refuse a character that means nothing."""
+        raise self.fault(position, f"{self.text[position]!r} means nothing here", EXAMPLE)
+
+    def fault(self, column: int, rule: str, remedy: str) -> Unreadable:
+        """Return the fault at a column."""
+        return Unreadable(self.text, column, rule, remedy)
+
+
+def _echo(raw: str) -> Any:
+    from gradus.calculus.expression import Expression
+
+    return Expression("echo", (), raw, ())
