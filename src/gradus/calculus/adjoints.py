@@ -65,7 +65,12 @@ def _mul(node: Expression, gradient: Expression) -> Steps:
 def _div(node: Expression, gradient: Expression) -> Steps:
     top, bottom = node.parts
     yield top, gathered(divide(_SIZES, gradient, bottom), top.shape)
-    yield bottom, gathered(negative(divide(_SIZES, times(_SIZES, (gradient, top)), power(_SIZES, bottom, number(2)))), bottom.shape)
+    yield (
+        bottom,
+        gathered(
+            negative(divide(_SIZES, times(_SIZES, (gradient, top)), power(_SIZES, bottom, number(2)))), bottom.shape
+        ),
+    )
 
 
 def _pow(node: Expression, gradient: Expression) -> Steps:
@@ -132,7 +137,8 @@ def _cases(node: Expression, gradient: Expression) -> Steps:
         value = node.parts[position]
         if value.head != "undefined":
             parts = tuple(
-                part if k % 2 and k < len(node.parts) - 1 else gradient if k == position else ZERO for k, part in enumerate(node.parts)
+                part if k % 2 and k < len(node.parts) - 1 else gradient if k == position else ZERO
+                for k, part in enumerate(node.parts)
             )
             yield value, gathered(Expression("cases", parts, None, node.shape), value.shape)
 
@@ -155,7 +161,9 @@ def _reduce(node: Expression, gradient: Expression) -> Steps:
     counted = part.shape if axis is None else part.shape[axis : axis + 1]
     if what == "mean":
         for size in counted:
-            gradient = divide(_SIZES, gradient, number(size) if isinstance(size, int) else Expression("size", (), size, ()))
+            gradient = divide(
+                _SIZES, gradient, number(size) if isinstance(size, int) else Expression("size", (), size, ())
+            )
     if axis is None:
         yield part, times(_SIZES, (gradient, ones(part.shape)))
     elif axis == 0:

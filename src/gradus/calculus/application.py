@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gradus.calculus import algebra, shapes
+from gradus.calculus.cases import cases_of
 from gradus.calculus.expression import ONE, Expression, number
 from gradus.calculus.functions import TABLE, applied_derivative
 from gradus.calculus.notation import Notation
@@ -103,8 +104,10 @@ def _axis(arguments: list[Notation]) -> tuple[int | None, list[Notation]]:
 
 def _piecewise(meaning: Meaning, raw: str, column: int, arguments: list[Notation]) -> Expression:
     if not arguments or any(argument[0] != "pair" for argument in arguments):
-        raise Unreadable(meaning.text, column, f"{raw} takes pairs (value, condition)", "write Piecewise((x, x > 0), (0, True))")
-    return meaning.on_cases(("cases", column, [(a[2], a[3]) for a in arguments], None))
+        raise Unreadable(
+            meaning.text, column, f"{raw} takes pairs (value, condition)", "write Piecewise((x, x > 0), (0, True))"
+        )
+    return cases_of(meaning, ("cases", column, [(a[2], a[3]) for a in arguments], None))
 
 
 def _constant(meaning: Meaning, name: str, raw: str, column: int, arguments: list[Notation]) -> Expression:
@@ -119,9 +122,13 @@ def _constant(meaning: Meaning, name: str, raw: str, column: int, arguments: lis
 
 
 def _matrix_power(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
-    whole = parts[1].label if parts[1].head == "number" else -parts[1].parts[0].label if parts[1].head == "neg" else None
+    whole = (
+        parts[1].label if parts[1].head == "number" else -parts[1].parts[0].label if parts[1].head == "neg" else None
+    )
     if whole is None or whole.denominator != 1 or abs(whole) > 10**6:
-        raise Unreadable(meaning.text, 0, "the power of a matrix is a whole number of a million at most", "write matrix_power(A, 2)")
+        raise Unreadable(
+            meaning.text, 0, "the power of a matrix is a whole number of a million at most", "write matrix_power(A, 2)"
+        )
     return algebra.square(meaning.sizes, parts[0], "matpow", int(whole))
 
 
@@ -139,7 +146,9 @@ def _rational(meaning: Meaning, parts: list[Expression], _: int | None) -> Expre
 def _soft(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
     """Soft thresholding: `soft(x, t)` is `sign(x)·max(|x| − t, 0)`."""
     rest = algebra.add(meaning.sizes, (algebra.call("abs", parts[0]), algebra.negative(parts[1])))
-    return algebra.times(meaning.sizes, (algebra.call("sign", parts[0]), Expression("call", (rest, number(0)), "max", rest.shape)))
+    return algebra.times(
+        meaning.sizes, (algebra.call("sign", parts[0]), Expression("call", (rest, number(0)), "max", rest.shape))
+    )
 
 
 def _where(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:

@@ -106,7 +106,9 @@ def _shape_of(program: Program, name: str) -> tuple[int | str, ...]:
     return program.vocabulary.by_name[by].shape
 
 
-def derive(program: Program, by: str, given: Sequence[str] = (), allowed: Sequence[str] | None = None, objective: str = "") -> Derivation:
+def derive(
+    program: Program, by: str, given: Sequence[str] = (), allowed: Sequence[str] | None = None, objective: str = ""
+) -> Derivation:
     """Differentiate a program.
 
     Args:

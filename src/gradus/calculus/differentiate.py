@@ -68,7 +68,9 @@ def _over(tree: Expression, gradient: Expression, vocabulary: Vocabulary, found:
     if what not in ("sum", "mean"):
         raise Fault("", "derivative", str(tree), "has no rule here", "use a sum or a mean")
     if what == "mean":
-        gradient = algebra.divide(_SIZES, gradient, number(size) if isinstance(size, int) else Expression("size", (), size, ()))
+        gradient = algebra.divide(
+            _SIZES, gradient, number(size) if isinstance(size, int) else Expression("size", (), size, ())
+        )
     inner: dict[Expression, Expression] = {}
     _flow(tree.parts[0], gradient, vocabulary, inner)
     for leaf, share in inner.items():
@@ -96,26 +98,38 @@ def summed(index: str, size: int | str, body: Expression) -> Expression:
         top, bottom = body.parts
         if index not in free_indices(bottom) and not bottom.shape:
             return algebra.times(_SIZES, (algebra.divide(_SIZES, ONE, bottom), summed(index, size, top)))
-        constant = [p for p in (bottom.parts if bottom.head == "mul" else ()) if index not in free_indices(p) and not p.shape]
+        constant = [
+            p for p in (bottom.parts if bottom.head == "mul" else ()) if index not in free_indices(p) and not p.shape
+        ]
         rest = [p for p in bottom.parts if p not in constant] if constant else []
         if constant and rest:
             inner = algebra.divide(_SIZES, top, algebra.times(_SIZES, rest))
-            return algebra.times(_SIZES, (algebra.divide(_SIZES, ONE, algebra.times(_SIZES, constant)), summed(index, size, inner)))
+            return algebra.times(
+                _SIZES, (algebra.divide(_SIZES, ONE, algebra.times(_SIZES, constant)), summed(index, size, inner))
+            )
     return algebra.over("sum", index, size, body)
 
 
 def _shared(index: str, size: int | str, body: Expression) -> Expression:
     """Return the sum of several terms, a factor such as 1/n that all share standing before it."""
     parts = [summed(index, size, part.parts[0] if part.head == "neg" else part) for part in body.parts]
-    fronts = {part.parts[0] if part.head == "mul" and part.parts[-1].head == "over" and len(part.parts) == 2 else None for part in parts}
+    fronts = {
+        part.parts[0] if part.head == "mul" and part.parts[-1].head == "over" and len(part.parts) == 2 else None
+        for part in parts
+    }
     front = fronts.pop()
     if front is None or fronts:
         return algebra.over("sum", index, size, body)
-    inner = [algebra.negative(p.parts[-1].parts[0]) if t.head == "neg" else p.parts[-1].parts[0] for t, p in zip(body.parts, parts, strict=True)]
+    inner = [
+        algebra.negative(p.parts[-1].parts[0]) if t.head == "neg" else p.parts[-1].parts[0]
+        for t, p in zip(body.parts, parts, strict=True)
+    ]
     return algebra.times(_SIZES, (front, algebra.over("sum", index, size, algebra.add(_SIZES, inner))))
 
 
-def _opaque(tree: Expression, gradient: Expression, vocabulary: Vocabulary, found: dict[Expression, Expression]) -> None:
+def _opaque(
+    tree: Expression, gradient: Expression, vocabulary: Vocabulary, found: dict[Expression, Expression]
+) -> None:
     """Pass a gradient through a function of which only the shapes are known."""
     bare = tree.label.rstrip("'")
     operation = vocabulary.by_operation.get(bare)
@@ -135,7 +149,11 @@ def _opaque(tree: Expression, gradient: Expression, vocabulary: Vocabulary, foun
 def _hidden(bare: str, vocabulary: Vocabulary) -> list[tuple[str, Operation]]:
     """Return the parameters hidden in a function, with the gradients declared for them: `∇_{theta} D`."""
     ending = f"}} {bare}"
-    return [(n[len("∇_{") : -len(ending)], o) for n, o in vocabulary.by_operation.items() if n.startswith("∇_{") and n.endswith(ending)]
+    return [
+        (n[len("∇_{") : -len(ending)], o)
+        for n, o in vocabulary.by_operation.items()
+        if n.startswith("∇_{") and n.endswith(ending)
+    ]
 
 
 def _through(tree: Expression, jacobian: Operation, gradient: Expression, target: Expression) -> Expression:
@@ -147,7 +165,13 @@ def _through(tree: Expression, jacobian: Operation, gradient: Expression, target
         return algebra.matmul(_SIZES, applied, gradient)
     if jacobian.result == (*tree.shape, *target.shape):
         return algebra.matmul(_SIZES, algebra.transpose(applied), gradient)
-    raise Fault("", jacobian.name, jacobian.result, "must have the shapes of the variable and of the value", "declare it r × k or k × r")
+    raise Fault(
+        "",
+        jacobian.name,
+        jacobian.result,
+        "must have the shapes of the variable and of the value",
+        "declare it r × k or k × r",
+    )
 
 
 def renamed(tree: Expression, names: Mapping[str, str]) -> Expression:

@@ -23,17 +23,30 @@ def remarks(key: Key, answer: Expression, facts: Survey) -> tuple[str, ...]:
     Scalars only, and of bounded size: a courtesy to the writer, no part of the verdict.
     """
     names = key.facts.scalars | facts.scalars
-    if answer.shape or not (key.facts.partial or facts.partial) or key.facts.nodes + facts.nodes > MOST_NODES or not 0 < len(names) <= 4:
+    if (
+        answer.shape
+        or not (key.facts.partial or facts.partial)
+        or key.facts.nodes + facts.nodes > MOST_NODES
+        or not 0 < len(names) <= 4
+    ):
         return ()
     if answer == key.tree:
         return ()
-    places = [(name, special) for name in sorted(names) for special in SPECIAL if _inside(key.vocabulary.domain_of(name), special)]
+    places = [
+        (name, special)
+        for name in sorted(names)
+        for special in SPECIAL
+        if _inside(key.vocabulary.domain_of(name), special)
+    ]
     if not places:
         return ()
     base, wanted = key.plain[0], ("special", *sorted(names))
     found = key.cache.get(wanted)
     if found is None:
-        fixed = {name: tuple((slice(2 * k, 2 * k + 2), value) for k, (n, value) in enumerate(places) if n == name) for name in names}
+        fixed = {
+            name: tuple((slice(2 * k, 2 * k + 2), value) for k, (n, value) in enumerate(places) if n == name)
+            for name in names
+        }
         sample = Sample(key.vocabulary, base.sizes, 2 * len(places), 0, base.seed, fixed)
         found = key.cache[wanted] = sample, _has_value(sample, key.tree)
     sample, mine = found
@@ -67,11 +80,15 @@ def where_equal(key: Key, answer: Expression, sample: Sample, difference: tuple[
     certificate = _certificate(key, answer, sample, number, mine, theirs)
     agreeing = np.broadcast_to(agreeing, (count,))[: sample.real]
     if not key.tree.shape and 2 <= int(agreeing.sum()) < sample.real:
-        for name in sorted({n.label for t in (key.tree, answer) for n in walk(t) if n.head == "symbol" and not n.shape}):
+        for name in sorted(
+            {n.label for t in (key.tree, answer) for n in walk(t) if n.head == "symbol" and not n.shape}
+        ):
             positive = sample.value(name, ()).real[: sample.real] > 0
             for sign, side in ((">", positive), ("<", ~positive)):
                 if (agreeing == side).all() or (agreeing[side].all() and side.sum() >= 3 and not agreeing[~side].any()):
-                    return Verdict("different", "domain", f"equal only where {name} {sign} 0: {certificate}", certificate)
+                    return Verdict(
+                        "different", "domain", f"equal only where {name} {sign} 0: {certificate}", certificate
+                    )
     return Verdict("different", "value", str(certificate), certificate)
 
 
@@ -88,7 +105,15 @@ def _certificate(key: Key, answer: Expression, sample: Sample, number: int, mine
     names = sorted({n.label for t in (key.tree, answer) for n in walk(t) if n.head == "symbol" and not n.shape})
     point = {name: shown(sample.value(name, ())[number]) for name in names}
     where = "" if not one.ndim else f" (element {', '.join(str(int(k) + 1) for k in entry)})"
-    return Certificate(0, (sample.sizes,) if sample.sizes else (), bool(sample.unreal), False, point, shown(one[entry]), shown(other[entry]) + where)
+    return Certificate(
+        0,
+        (sample.sizes,) if sample.sizes else (),
+        bool(sample.unreal),
+        False,
+        point,
+        shown(one[entry]),
+        shown(other[entry]) + where,
+    )
 
 
 def shown(value: Any) -> str:

@@ -53,7 +53,13 @@ class Key:
 
 
 def prepare(
-    tree: Expression, vocabulary: Vocabulary, *, question: Expression | None = None, closed: bool = False, layout: str = "either", seed: int = 0
+    tree: Expression,
+    vocabulary: Vocabulary,
+    *,
+    question: Expression | None = None,
+    closed: bool = False,
+    layout: str = "either",
+    seed: int = 0,
 ) -> Key:
     """Prepare a key.
 
@@ -73,7 +79,17 @@ def prepare(
     facts = survey(tree)
     plain = samples(vocabulary, sized, False, seed)
     mixed = samples(vocabulary, sized, True, seed) if facts.analytic else plain
-    return Key(tree, vocabulary, question, closed, layout, facts, exact.residues(tree) if facts.rational else None, plain, mixed)
+    return Key(
+        tree,
+        vocabulary,
+        question,
+        closed,
+        layout,
+        facts,
+        exact.residues(tree) if facts.rational else None,
+        plain,
+        mixed,
+    )
 
 
 def compare(key: Key, answer: Expression) -> Verdict:
@@ -137,11 +153,20 @@ def by_value(key: Key, answer: Expression, facts: Survey) -> Verdict:
     residues = exact.residues(answer) if key.residues and facts.rational else None
     same = residues == key.residues if residues else None
     if same is False:
-        return Verdict("different", "value", "they differ in exact arithmetic, by less than rounding shows", Certificate(points, sizes, smooth, True))
+        return Verdict(
+            "different",
+            "value",
+            "they differ in exact arithmetic, by less than rounding shows",
+            Certificate(points, sizes, smooth, True),
+        )
     if key.residues and facts.rational and residues is None:
-        return Verdict("different", "domain", "this has no value anywhere: it divides by zero", Certificate(0, sizes, smooth, True))
+        return Verdict(
+            "different", "domain", "this has no value anywhere: it divides by zero", Certificate(0, sizes, smooth, True)
+        )
     if points < FEWEST_POINTS and not same:
-        return Verdict("undecided", "nowhere", "there are too few points at which both have a value that rounding leaves clear")
+        return Verdict(
+            "undecided", "nowhere", "there are too few points at which both have a value that rounding leaves clear"
+        )
     return Verdict("equal", "value", "", Certificate(points, sizes, smooth, bool(same)), remarks(key, answer, facts))
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from gradus.calculus import indices, matrices
 from gradus.calculus.expression import Expression
 from gradus.calculus.numerics import ROUGH, opaque, table
 from gradus.calculus.points import Point, Sample
@@ -38,7 +39,11 @@ class Evaluation:
         self.kept: dict[Expression, Array] = {}
         self.levels: dict[str, int] = {}
         self.extents: dict[str, int] = {}
-        self.number = (lambda value: np.clongdouble(np.longdouble(value.numerator) / np.longdouble(value.denominator))) if long else _complex(np)
+        self.number = (
+            (lambda value: np.clongdouble(np.longdouble(value.numerator) / np.longdouble(value.denominator)))
+            if long
+            else _complex(np)
+        )
         self.functions = table()
         self.heads = _HEADS
 
@@ -121,62 +126,6 @@ class Evaluation:
         left, right = self.joined(tree)
         return left**right
 
-    def matmul(self, tree: Expression) -> Array:
-        left, right = tree.parts
-        a, b = self.of(left), self.of(right)
-        if len(left.shape) == 1:
-            a = a[..., None]
-        if len(right.shape) == 1:
-            b = b[..., None]
-        product = a @ b
-        if not tree.shape:
-            return product[..., 0, 0]
-        return product[..., 0] if len(tree.shape) == 1 else product
-
-    def transpose(self, tree: Expression) -> Array:
-        array = self.of(tree.parts[0])
-        if len(tree.parts[0].shape) == 1:
-            return array[..., None, :]
-        return array[..., 0, :] if len(tree.shape) == 1 else array.swapaxes(-1, -2)
-
-    def inverse(self, tree: Expression) -> Array:
-        return self.inverted(self.of(tree.parts[0]))
-
-    def inverted(self, array: Array) -> Array:
-        """Invert matrices; a singular one becomes nan."""
-        np = self.np
-        plain = array.astype(np.complex128)
-        sound = np.isfinite(plain).all((-1, -2)) & (np.abs(np.linalg.det(np.where(np.isfinite(plain), plain, 0))) > 1e-300)
-        found = np.linalg.inv(np.where(sound[..., None, None], plain, np.eye(array.shape[-1])))
-        if self.long:  # LAPACK has no long precision: two steps of Newton's iteration refine its inverse
-            found = found.astype(np.clongdouble)
-            for _ in range(2):
-                found = 2 * found - found @ array @ found
-        return np.where(sound[..., None, None], found, np.nan)
-
-    def matpow(self, tree: Expression) -> Array:
-        np, exponent = self.np, int(tree.label)
-        base = self.of(tree.parts[0])
-        base = self.inverted(base) if exponent < 0 else base
-        result, exponent = np.eye(base.shape[-1]) + 0 * base, abs(exponent)
-        while exponent:
-            result = result @ base if exponent & 1 else result
-            base, exponent = base @ base, exponent >> 1
-        return result
-
-    def det(self, tree: Expression) -> Array:
-        return self.np.linalg.det(self.of(tree.parts[0]).astype(self.np.complex128))
-
-    def trace(self, tree: Expression) -> Array:
-        return self.np.trace(self.of(tree.parts[0]), axis1=-2, axis2=-1)
-
-    def diag(self, tree: Expression) -> Array:
-        array = self.of(tree.parts[0])
-        if len(tree.shape) == 1:
-            return self.np.diagonal(array, axis1=-2, axis2=-1)
-        array = array[..., 0, :] if len(tree.parts[0].shape) == 2 else array
-        return array[..., None] * self.np.eye(array.shape[-1])
-
     def call(self, tree: Expression) -> Array:
         function = self.functions[tree.label]
         if len(tree.parts) == 1:
@@ -199,7 +148,9 @@ class Evaluation:
         dims = tuple(map(self.sample.size, tree.shape)) if not operation.elementwise else ()
         ranks = [len(part.shape) for part in tree.parts]
         arguments = [self.of(part) for part in tree.parts]
-        return opaque(bare, len(tree.label) - len(bare), arguments, ranks, dims, operation.domain, operation.elementwise)
+        return opaque(
+            bare, len(tree.label) - len(bare), arguments, ranks, dims, operation.domain, operation.elementwise
+        )
 
     def given(self, point: Point, tree: Expression) -> Array:
         """Apply a function that is given, to one argument after the other."""
@@ -207,72 +158,17 @@ class Evaluation:
         if tree.label not in point.functions:
             raise Fault("", "function", tree.label, "is not given", "give it among the functions")
         arrays = [self.of(part) for part in tree.parts]
-        leading = np.broadcast_shapes(*(a.shape[: a.ndim - len(p.shape)] for a, p in zip(arrays, tree.parts, strict=True)))
-        flat = [np.broadcast_to(a, leading + a.shape[a.ndim - len(p.shape) :]) for a, p in zip(arrays, tree.parts, strict=True)]
-        found = [np.asarray(point.functions[tree.label](*(a[place].real for a in flat))) for place in np.ndindex(*leading)]
+        leading = np.broadcast_shapes(
+            *(a.shape[: a.ndim - len(p.shape)] for a, p in zip(arrays, tree.parts, strict=True))
+        )
+        flat = [
+            np.broadcast_to(a, leading + a.shape[a.ndim - len(p.shape) :])
+            for a, p in zip(arrays, tree.parts, strict=True)
+        ]
+        found = [
+            np.asarray(point.functions[tree.label](*(a[place].real for a in flat))) for place in np.ndindex(*leading)
+        ]
         return np.array(found, complex).reshape(*leading, *found[0].shape)
-
-    def softmax(self, tree: Expression) -> Array:
-        array = self.of(tree.parts[0])
-        powers = self.np.exp(array - array.real.max(-1, keepdims=True))
-        return powers / powers.sum(-1, keepdims=True)
-
-    def logsumexp(self, tree: Expression) -> Array:
-        array = self.of(tree.parts[0])
-        top = array.real.max(-1, keepdims=True)
-        return self.np.log(self.np.exp(array - top).sum(-1)) + top[..., 0]
-
-    def norm(self, tree: Expression) -> Array:
-        size = self.np.abs(self.of(tree.parts[0]))
-        axes = (-1, -2)[: len(tree.parts[0].shape)]
-        if tree.label == "inf":
-            return size.max(axes) + 0j
-        return size.sum(axes) + 0j if tree.label == 1 else self.np.sqrt((size * size).sum(axes)) + 0j
-
-    def element(self, tree: Expression) -> Array:
-        """Move the axes that indices pick to the front, each to its own place; see the module."""
-        part, array = tree.parts[0], self.of(tree.parts[0])
-        rank, labels = len(part.shape), tree.label
-        if len(labels) == 2 and labels[0] == labels[1]:
-            array, labels, rank = self.np.diagonal(array, axis1=-2, axis2=-1), labels[:1], 1
-        for index in labels:
-            level = self.levels[index]
-            leading = array.ndim - rank - 1
-            array = self.np.moveaxis(array, array.ndim - rank, 0)
-            rank -= 1
-            if level >= leading:
-                array = array.reshape(array.shape[0], *(1,) * (level - leading), *array.shape[1:])
-            else:
-                array = self.np.swapaxes(array, 0, leading - level)[0]
-        return array
-
-    def index(self, tree: Expression) -> Array:
-        size = self.extents[tree.label]
-        return (self.np.arange(size) + 1.0 + 0j).reshape(size, *(1,) * (self.levels[tree.label] + 1))
-
-    def over(self, tree: Expression) -> Array:
-        what, index, size = tree.label
-        count, level, outer, extents = self.sample.size(size), len(self.levels), self.levels, self.extents
-        self.levels, self.extents = {**outer, index: level}, {**extents, index: count}
-        array = self.of(tree.parts[0])
-        self.levels, self.extents = outer, extents
-        if array.ndim - len(tree.shape) - 2 != level or (array.shape[0] == 1 and count != 1):  # the body is the same for all
-            front = array[0] if array.ndim - len(tree.shape) - 2 == level else array
-            return front * count if what == "sum" else front**count if what == "prod" else front
-        return self.collected(what, array, 0)
-
-    def collected(self, what: str, array: Array, axis: Any) -> Array:
-        """Return the sum, mean, product, maximum or minimum along an axis or several."""
-        if what in ("max", "min"):
-            return getattr(array.real, what)(axis) + 0j
-        if what == "prod":
-            return self.np.prod(array, axis)
-        return getattr(array, what)(axis)
-
-    def reduce(self, tree: Expression) -> Array:
-        what, axis = tree.label
-        rank = len(tree.parts[0].shape)
-        return self.collected(what, self.of(tree.parts[0]), tuple(range(-rank, 0)) if axis is None else axis - rank)
 
     def cases(self, tree: Expression) -> Array:
         np, parts = self.np, tree.parts
@@ -332,7 +228,9 @@ _CONSTANTS = {"pi": 3.14159265358979323846, "e": 2.71828182845904523536, "inf": 
 
 def _constant(e: Evaluation, tree: Expression) -> Array:
     if e.long and tree.label != "inf":
-        return e.np.clongdouble(4 * e.np.arctan(e.np.longdouble(1)) if tree.label == "pi" else e.np.exp(e.np.longdouble(1)))
+        return e.np.clongdouble(
+            4 * e.np.arctan(e.np.longdouble(1)) if tree.label == "pi" else e.np.exp(e.np.longdouble(1))
+        )
     return e.np.complex128(_CONSTANTS[tree.label])
 
 
@@ -347,7 +245,8 @@ _HEADS: dict[str, Callable[[Evaluation, Expression], Array]] = {
     "undefined": lambda e, t: e.np.full((1, *map(e.sample.size, t.shape)), e.np.nan, complex),
     "true": lambda e, t: e.np.bool_(True),
     "echo": lambda e, t: e.np.complex128(e.np.nan),
-    **{name: getattr(Evaluation, name) for name in (
-        "add", "mul", "div", "pow", "matmul", "transpose", "inverse", "matpow", "det", "trace", "diag", "call", "opaque", "softmax",
-        "logsumexp", "norm", "element", "index", "over", "reduce", "cases", "compare", "both")},
+    **{name: getattr(Evaluation, name) for name in ("add", "mul", "div", "pow", "call", "opaque", "cases", "compare", "both")},
+    **{name: getattr(matrices, name) for name in (
+        "matmul", "transpose", "inverse", "matpow", "det", "trace", "diag", "softmax", "logsumexp", "norm")},
+    **{name: getattr(indices, name) for name in ("element", "index", "over", "reduce")},
 }  # fmt: skip

@@ -6,6 +6,7 @@ coefficients: no rounding, no growing fractions, and `x^(10^9)` costs thirty mul
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -16,7 +17,7 @@ from gradus.calculus.expression import Expression
 PRIME = 2**61 - 1
 
 
-class Inexact(Exception):  # noqa: N818 - control flow inside this file and `equality.py`
+class Inexact(Exception):
     """The expression leaves the field: a division by zero, a root, a function."""
 
 
@@ -29,18 +30,15 @@ def whole(tree: Expression) -> int | None:
         inner = whole(tree.parts[0])
         return None if inner is None else -inner
     if tree.head in ("add", "mul"):
-        values = [whole(part) for part in tree.parts]
-        if any(value is None or value.bit_length() > 4_000 for value in values) or len(values) > 100:
+        found = [value for part in tree.parts if (value := whole(part)) is not None and value.bit_length() <= 4_000]
+        if len(found) < len(tree.parts) or len(found) > 100:
             return None
-        total = 0 if tree.head == "add" else 1
-        for value in values:
-            total = total + value if tree.head == "add" else total * value  # type: ignore[operator]
-        return total
+        return sum(found) if tree.head == "add" else math.prod(found)
     if tree.head == "pow":
         base, exponent = whole(tree.parts[0]), whole(tree.parts[1])
         if base is None or exponent is None or exponent < 0 or base.bit_length() * exponent > 10_000:
             return None
-        return base**exponent
+        return int(base**exponent)
     return None
 
 

@@ -99,7 +99,14 @@ def applied_derivative(name: str, order: int, argument: Expression) -> Expressio
 
 def shaped(tree: Expression) -> Expression:
     """Give an element-by-element tree the shape of its parts, after a symbol was replaced by something larger."""
-    if tree.head in ("number", "constant", "symbol", "size") or tree.head not in ("add", "mul", "div", "pow", "neg", "call"):
+    if tree.head in ("number", "constant", "symbol", "size") or tree.head not in (
+        "add",
+        "mul",
+        "div",
+        "pow",
+        "neg",
+        "call",
+    ):
         return tree
     parts = tuple(map(shaped, tree.parts))
     return tree._replace(parts=parts, shape=max((part.shape for part in parts), key=len))

@@ -93,7 +93,9 @@ def _table() -> tuple[list[dict[str, Action]], int, int]:
 
     from gradus.calculus.notation import Builder
 
-    parser = lark.Lark(GRAMMAR, parser="lalr", lexer=lark.lexer.BasicLexer, transformer=Builder(), maybe_placeholders=False).parser
+    parser = lark.Lark(
+        GRAMMAR, parser="lalr", lexer=lark.lexer.BasicLexer, transformer=Builder(), maybe_placeholders=False
+    ).parser
     table, callbacks = parser.parser._parse_table, parser.parser_conf.callbacks  # noqa: SLF001 - the tables are what we want of it
     gotos: dict[str, dict[int, int]] = {}
     for state, actions in table.states.items():
@@ -108,7 +110,12 @@ def _table() -> tuple[list[dict[str, Action]], int, int]:
             else:
                 callback = callbacks[target]
                 same = isinstance(callback, ExpandSingleChild) and len(target.expansion) == 1
-                states[state][intern(str(kind))] = (-1, len(target.expansion), None if same else callback, gotos.get(str(target.origin.name), {}))
+                states[state][intern(str(kind))] = (
+                    -1,
+                    len(target.expansion),
+                    None if same else callback,
+                    gotos.get(str(target.origin.name), {}),
+                )
     return states, table.start_states["start"], table.end_states["start"]
 
 

@@ -9,7 +9,7 @@ from gradus.calculus.expression import Expression
 from gradus.calculus.names import GREEK_NAMES
 from gradus.calculus.text import Printed
 
-_OPERATORS = frozenset("exp log sin cos tan sinh cosh tanh max min det arcsin arccos arctan".split())
+_OPERATORS = frozenset(["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "arcsin", "arccos", "arctan"])
 _SHORT = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "inverse": "inv", "trace": "tr", "sigmoid": "\\sigma"}
 _RELATION = {"<": "<", "<=": "\\le", ">": ">", ">=": "\\ge", "=": "=", "!=": "\\ne"}
 
@@ -79,7 +79,13 @@ def at(tree: Expression, level: int) -> str:
 
 
 def _apply(function: str, tree: Expression) -> Printed:
-    shown = function if function.startswith("\\") or "'" in function else "\\" + function if function in _OPERATORS else rf"\operatorname{{{function}}}"
+    shown = (
+        function
+        if function.startswith("\\") or "'" in function
+        else "\\" + function
+        if function in _OPERATORS
+        else rf"\operatorname{{{function}}}"
+    )
     return rf"{shown}\left({', '.join(map(latex, tree.parts))}\right)", 4
 
 

@@ -14,7 +14,11 @@ from gradus.calculus.vocabulary import Vocabulary
 
 
 def measure(
-    tree: Expression, vocabulary: Vocabulary, sizes: Mapping[str, int], values: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]]
+    tree: Expression,
+    vocabulary: Vocabulary,
+    sizes: Mapping[str, int],
+    values: Mapping[str, Any],
+    functions: Mapping[str, Callable[..., Any]],
 ) -> Any:
     """Return the value of an expression, an array of its sizes; indices left free come first.
 

@@ -38,7 +38,13 @@ def stationary(objective: Expression, by: str) -> Expression:
     slope = partial(objective, by)
     curvature = partial(slope, by)
     if by in free_symbols(curvature) or any(node.head == "call" and by in free_symbols(node) for node in walk(slope)):
-        raise Fault("", "objective", str(objective), f"must be quadratic in {by} on either side of 0", "write 1/2*H*(w - c)^2 + alpha*|w|")
+        raise Fault(
+            "",
+            "objective",
+            str(objective),
+            f"must be quadratic in {by} on either side of 0",
+            "write 1/2*H*(w - c)^2 + alpha*|w|",
+        )
     at_zero = simplify(substitute(slope, {by: ZERO}))
     return simplify(algebra.divide(_SIZES, simplify(_turned(at_zero)), curvature))
 
@@ -83,9 +89,9 @@ def soft_threshold(curvature: Expression, centre: Expression, l1: Expression, l2
     >>> print(soft_threshold(symbol("H"), symbol("c"), symbol("a")))
     sign(c)*max(H*abs(c) - a, 0)/H
     """
-    pulled = algebra.add(_SIZES, (algebra.times(_SIZES, (curvature, algebra.call("abs", centre))), algebra.negative(l1)))
+    pulled = algebra.add(
+        _SIZES, (algebra.times(_SIZES, (curvature, algebra.call("abs", centre))), algebra.negative(l1))
+    )
     kept = Expression("call", (pulled, ZERO), "max", ())
     total = simplify(algebra.add(_SIZES, (curvature, l2)))
     return simplify(algebra.divide(_SIZES, algebra.times(_SIZES, (algebra.call("sign", centre), kept)), total))
-
-

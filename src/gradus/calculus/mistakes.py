@@ -15,7 +15,7 @@ from gradus.calculus import algebra
 from gradus.calculus.algebra import Misfit
 from gradus.calculus.equality import Key
 from gradus.calculus.evaluate import Evaluation
-from gradus.calculus.expression import Expression
+from gradus.calculus.expression import Expression, number
 from gradus.calculus.shapes import Sizes
 from gradus.calculus.survey import survey
 from gradus.calculus.text import plain
@@ -98,7 +98,10 @@ def _mul(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
             continue
         if part.head == "opaque" and part.label.endswith("'"):
             yield Slip("activation", f"the derivative of the activation is missing: {plain(part)}"), left
-            yield Slip("activation", f"the activation stands where its derivative belongs: {plain(part)}"), _replaced(tree, position, _primeless(part))
+            yield (
+                Slip("activation", f"the activation stands where its derivative belongs: {plain(part)}"),
+                _replaced(tree, position, _primeless(part)),
+            )
         else:
             yield Slip("chain", f"a factor of the chain is missing: {plain(part)}"), left
 
@@ -138,7 +141,10 @@ def _over(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
 def _cases(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
     values = list(range(0, len(tree.parts) - 1, 2)) + [len(tree.parts) - 1]
     for one in values:
-        yield Slip("branch", f"only one case was worked out: {plain(tree.parts[one])}"), tree.parts[one]._replace(shape=tree.shape)
+        yield (
+            Slip("branch", f"only one case was worked out: {plain(tree.parts[one])}"),
+            tree.parts[one]._replace(shape=tree.shape),
+        )
         for other in values:
             if one < other:
                 parts = list(tree.parts)
@@ -161,10 +167,22 @@ def _opaque(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
 
 
 def _norm(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
-    yield Slip("factor", "the norm stands where its square belongs, or the other way round"), algebra.power(Sizes(), tree, algebra.number(2))
+    yield (
+        Slip("factor", "the norm stands where its square belongs, or the other way round"),
+        algebra.power(Sizes(), tree, number(2)),
+    )
 
 
-_RULES = {"add": _add, "mul": _mul, "matmul": _matmul, "over": _over, "cases": _cases, "call": _call, "opaque": _opaque, "norm": _norm}
+_RULES = {
+    "add": _add,
+    "mul": _mul,
+    "matmul": _matmul,
+    "over": _over,
+    "cases": _cases,
+    "call": _call,
+    "opaque": _opaque,
+    "norm": _norm,
+}
 
 
 def _same(key: Key, tree: Expression, answer: Expression) -> bool:
@@ -202,7 +220,10 @@ def _named(ratios: list[float], sizes: list[dict[str, int]]) -> Slip | None:
     for name in sizes[0]:
         for sign in (1, -1):
             for exponent, said in ((1, name), (-1, f"1/{name}"), (2, f"{name}^2"), (-2, f"1/{name}^2")):
-                if all(abs(ratio - sign * float(s[name]) ** exponent) < 1e-9 * abs(ratio) for ratio, s in zip(ratios, sizes, strict=True)):
+                if all(
+                    abs(ratio - sign * float(s[name]) ** exponent) < 1e-9 * abs(ratio)
+                    for ratio, s in zip(ratios, sizes, strict=True)
+                ):
                     return Slip("factor", f"off by the factor {'-' if sign < 0 else ''}{said}")
     return None
 

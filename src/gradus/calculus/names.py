@@ -11,15 +11,16 @@ from functools import lru_cache
 GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi "
-        "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega epsilon phi".split(),
+        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega", "epsilon", "phi"],
         strict=True,
     )
 )
 GREEK_NAMES = frozenset(GREEK.values()) | {"varepsilon", "vartheta", "varphi", "varrho", "ell"}
 LETTER = {name: letter for letter, name in reversed(GREEK.items())}
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "ell": "l"}
-_STYLE = re.compile(r"\\(?:mathbf|mathrm|mathcal|mathit|mathsf|mathbb|boldsymbol|bm|text|textbf|operatorname\*?|vec)\s*\{([^{}]*)\}")
+_STYLE = re.compile(
+    r"\\(?:mathbf|mathrm|mathcal|mathit|mathsf|mathbb|boldsymbol|bm|text|textbf|operatorname\*?|vec)\s*\{([^{}]*)\}"
+)
 _ACCENT = re.compile(r"\\(?:wide)?(hat|bar|tilde|dot)\s*(?:\{\s*(\\?\w+)\s*\}|(\\?\w))")
 _STAR = re.compile(r"\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|\*$")
 _SCRIPT = re.compile(r"[_^]\s*(?:\{([^{}]*)\}|\(([^()]*)\)|\[([^\[\]]*)\]|(\\?[A-Za-z]+|\d+))|\[([^\[\]]*)\]")
@@ -69,7 +70,9 @@ def canonical(raw: str) -> str:
     partial = _derivative(raw)
     if partial:
         return f"d({canonical(partial[0])})/d({canonical(partial[1])})"
-    nabla = re.fullmatch(r"\s*(?:∇|\\nabla|grad\b)\s*((?:_\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|_\\?[A-Za-z]+|_[α-ω])(?:_\w)?)?\s*(.+)", raw)
+    nabla = re.fullmatch(
+        r"\s*(?:∇|\\nabla|grad\b)\s*((?:_\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|_\\?[A-Za-z]+|_[α-ω])(?:_\w)?)?\s*(.+)", raw
+    )
     if nabla:
         by = _index(nabla[1][1:].strip("{}")) if nabla[1] else ""
         return f"∇_{{{by}}} {canonical(nabla[2])}" if by else f"∇{canonical(nabla[2])}"
@@ -80,7 +83,10 @@ def canonical(raw: str) -> str:
 def _derivative(raw: str) -> tuple[str, str] | None:
     over = re.fullmatch(r"\s*\\[dt]?frac\s*\{(.*)\}\s*\{(.*)\}\s*", raw)
     parts = (over[1], over[2]) if over else tuple(raw.split("/")) if raw.count("/") == 1 else ()
-    found = [re.fullmatch(r"\s*(?:∂|\\partial(?![A-Za-z])|\\mathrm\{d\}|d(?=[A-Za-z\\α-ωΑ-Ω]))\s*(.+?)\s*", part) for part in parts]
+    found = [
+        re.fullmatch(r"\s*(?:∂|\\partial(?![A-Za-z])|\\mathrm\{d\}|d(?=[A-Za-z\\α-ωΑ-Ω]))\s*(.+?)\s*", part)
+        for part in parts
+    ]
     return (found[0][1], found[1][1]) if len(found) == 2 and found[0] and found[1] else None
 
 

@@ -64,7 +64,9 @@ def table() -> dict[str, Callable[..., Any]]:
     }  # fmt: skip
 
 
-def opaque(name: str, order: int, arguments: list[Any], ranks: list[int], dims: tuple[int, ...], unit: str, elementwise: bool) -> Any:
+def opaque(
+    name: str, order: int, arguments: list[Any], ranks: list[int], dims: tuple[int, ...], unit: str, elementwise: bool
+) -> Any:
     """Return a function of which nothing is known: a fixed sine wave of its name, smooth, with true derivatives.
 
     Args:
@@ -73,8 +75,9 @@ def opaque(name: str, order: int, arguments: list[Any], ranks: list[int], dims: 
         dims: sizes of the result.
         unit: its domain.
     """
-    import numpy as np
     from zlib import crc32
+
+    import numpy as np
 
     rng = np.random.default_rng((crc32(name.encode()), *dims))
     offset, height, slope = {"unit": (0.5, 0.4, 0.0), "positive": (2.0, 1.0, 0.0)}.get(unit, (0.3, 1.3, 0.6))

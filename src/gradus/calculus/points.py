@@ -69,7 +69,7 @@ class Sample:
         if name in self.fixed:
             for some, value in self.fixed[name]:
                 values[some] = value
-        return values  # type: ignore[no-any-return]
+        return values
 
 
 def _real(np: Any, rng: Any, shape: tuple[int, ...], scales: Any) -> Any:

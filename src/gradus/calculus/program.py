@@ -81,7 +81,9 @@ def read_program(text: str, vocabulary: Vocabulary) -> Program:
             known = replace(known, symbols=(*known.symbols, Symbol(name, tree.shape)), _cache={})
         offset += len(line) + 1
     if not 0 < len(statements) <= MOST_STATEMENTS:
-        raise Fault("", "program", text, f"must have 1 to {MOST_STATEMENTS} statements", "write z1 = W1 @ x; L = norm(z1)**2")
+        raise Fault(
+            "", "program", text, f"must have 1 to {MOST_STATEMENTS} statements", "write z1 = W1 @ x; L = norm(z1)**2"
+        )
     return Program(known, tuple(statements), vocabulary)
 
 

@@ -77,11 +77,20 @@ def read(text: str, vocabulary: Vocabulary, shape: Shape | None = None) -> Readi
 
 def _other(text: str, vocabulary: Vocabulary, scan: Scan, notation: tuple[object, ...]) -> Reading:
     second = Meaning(text, vocabulary, scan.bound, matrix=False)
-    return Reading(second.settled(second.of(notation)), (*second.notes, *(f"read as the second of {rule}" for _, rule in second.doubts[:1])))
+    return Reading(
+        second.settled(second.of(notation)),
+        (*second.notes, *(f"read as the second of {rule}" for _, rule in second.doubts[:1])),
+    )
 
 
 def _settle(
-    text: str, vocabulary: Vocabulary, scan: Scan, notation: tuple[object, ...], shape: Shape | None, first: Meaning, tree: Expression
+    text: str,
+    vocabulary: Vocabulary,
+    scan: Scan,
+    notation: tuple[object, ...],
+    shape: Shape | None,
+    first: Meaning,
+    tree: Expression,
 ) -> Reading:
     column, rule = first.doubts[0]
     try:

@@ -6,96 +6,26 @@ Bounds come first, so that nothing later needs them: length, number of tokens, d
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
+from gradus.calculus.spelling import QUICK, SIGNS, pattern
 from gradus.calculus.vocabulary import Found, Vocabulary
 from gradus.errors import Unreadable
 
 LONGEST, MOST_TOKENS, DEEPEST = 20_000, 8_000, 60
 EXAMPLE = "write for example W2.T @ dz2 * g'(z1), or (W_2^T dz_2) \\odot g'(z_1)"
 
-_GREEK = "α-ωΑ-Ωϵϕ"
-_PRIME = r"(?:['′]|\^\{?\\prime(?:\s*\\prime)*\}?)*"
-_STYLED = (
-    r"\\(?:mathbf|mathrm|mathcal|mathit|mathsf|mathbb|boldsymbol|bm|textbf|text|operatorname\*?|vec|hat|bar|tilde|dot|widehat)"
-    r"\s*(?:\{[^{}]*\}|[A-Za-z](?![A-Za-z]))"
-)
-_SUPER = r"\^(?:\{\s*(?:\[[^\[\]{}]*\]|\([^(){}]*\)|\*|\\star|\\ast)\s*\}|\*(?!\*)|\\(?:star|ast)(?![A-Za-z])|\([a-z]\)|\[[^\[\]]*\])"
-_BRACED = r"_\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
-_BRACKET = r"\[\s*[A-Za-z](?:\s*[+\-−]\s*\d+)?\s*\]"
-
-
-def _name(subscript: str) -> str:
-    scripts = rf"(?:{_BRACED}|_\s*(?:{subscript}|\\[A-Za-z]+|[{_GREEK}])|{_SUPER}|{_BRACKET})*"
-    base = rf"(?:{_STYLED}|\\[A-Za-z]+|[A-Za-z][A-Za-z0-9]*|[{_GREEK}𝟙ℓ](?:\d+)?)"
-    return rf"{base}{_PRIME}{scripts}{_PRIME}"
-
-
-def _pattern(subscript: str) -> re.Pattern[str]:
-    name = _name(subscript)
-    nabla = rf"(?:∇|\\nabla)\s*(?:_\s*(?:\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}|\\?[A-Za-z]+(?:_\w)?|[{_GREEK}](?:_\w)?))?\s*"
-    rules = {
-        "BLANK": r"(?:\s|\\[,;:! ]|\\q?quad\b|~|\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|textstyle|limits)(?![A-Za-z])|&(?=\s*=)|\$)+",
-        "NUMBER": r"\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![A-Za-z]))?|\.\d+",
-        "SUM": rf"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
-        rf"(?P<low>_\s*(?:\{{[^{{}}]*\}}|\([^()]*\)|[A-Za-z]))?\s*(?P<high>\^\s*(?:\{{[^{{}}]*\}}|\w))?(?![A-Za-z0-9])",
-        "EACH": r"\^\s*\{\s*(?:\\odot|\\circ|⊙|∘)",
-        "PARTIAL": r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|\\mathrm\{d\}|d(?=\s*[A-Za-z\\}]))[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}"
-        r"\s*\{\s*(?:\\partial|∂|\\mathrm\{d\}|d)(?![a-z]{2})[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}"
-        rf"|(?:∂|\\partial)\s*(?:{name})?\s*/\s*(?:∂|\\partial)\s*{name}|d[A-Za-z]\w*\s*/\s*d[A-Za-z]\w*|d\s*/\s*d[A-Za-z]\w*",
-        "NABLA": rf"{nabla}{name}",
-        "RATIO": r"\\[dt]?frac\s*(\d)\s*(\d|[A-Za-z])",
-        "FRAC": r"\\[dt]?frac(?![A-Za-z])",
-        "ROOT": r"\\sqrt(?![A-Za-z])|√",
-        "INTEGRAL": r"\\int(?![A-Za-z])|∫|\\lim(?![A-Za-z])",
-        "TRANSPOSE": r"\.T\b(?!\()|\.transpose\(\)|\.t\(\)|\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\{T\}|⊤)\s*\}|T(?![A-Za-z0-9_])|\\top(?![A-Za-z])|\\intercal(?![A-Za-z])|⊤)|ᵀ|⊤",
-        "INVERSE": r"\^\s*\{\s*-\s*(?:T|\\top)\s*\}|\^-T\b",
-        "MODULE": r"(?:np|numpy|jnp|torch|math|tf|F)\.(?:linalg\.|nn\.)?(?=[A-Za-z])",
-        "WORD": r"(?:,\s*)?\\(?:text|mathrm|textrm)\s*\{\s*(?:,?\s*(?:if|when|for|where|otherwise|else|and)\s*)\}|(?:,\s*)?(?:if|when|whenever|for|where(?!\())(?![A-Za-z0-9_(])|(?:otherwise|else|and|True)(?![A-Za-z0-9_(])|∧|\\(?:land|wedge)(?![A-Za-z])",
-        "AMPERSAND": r",?\s*&",
-        "CASES": r"\\(?:begin|end)\s*\{(?:cases|dcases|rcases)\}|\\\\",
-        "OPERATOR": r"\\(?:cdot|times|odot|circ|otimes|le|leq|ge|geq|lt|gt|ne|neq|leqslant|geqslant|div|ast|star|bullet)(?![A-Za-z])",
-        "BAR": r"\\[lr]?[Vv]ert(?:_\s*(?:\{[^{}]*\}|\w))?(?![A-Za-z])|\\\|(?:_\s*(?:\{[^{}]*\}|\w))?|\|\|(?:_\s*(?:\{[^{}]*\}|\w))?|‖(?:_\s*(?:\{[^{}]*\}|\w))?|\|",
-        "STARRED": rf"(?:{_STYLED}|\\[A-Za-z]+|[A-Za-z][A-Za-z0-9]*|[{_GREEK}])(?:{_BRACED}|_\s*\w+)?\*(?=\s*(?:[)|\]}},;≤≥<>=]|\\le|\\ge|$|when\b|if\b|[+\-−/]\s))",
-        "NAME": name,
-        "SIGN": r"\*\*|\.\*|<=|>=|==|!=|[-+−–*@·×⊙∘⊗/÷^()\[\]{},;&<>=≤≥≠!⋅•]|[²³]",
-    }
-    return re.compile("|".join(f"(?P<{kind}>{rule})" for kind, rule in rules.items()))
-
-
-@lru_cache(maxsize=2)
-def pattern(tex: bool) -> re.Pattern[str]:
-    """Return the pattern of a token; in LaTeX a subscript without braces is one character. Compiled when first needed: 30 ms."""
-    return _pattern(r"[A-Za-z0-9]" if tex else r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
-
-
-_TIMES = {
-    "·": "·", "⋅": "·", "•": "·", "\\cdot": "·", "\\bullet": "·", "×": "×", "\\times": "×", "⊙": "⊙", "∘": "⊙", ".*": "⊙",
-    "\\odot": "⊙", "\\circ": "⊙", "⊗": "⊗", "\\otimes": "⊗", "*": "*", "\\ast": "*", "\\star": "*", "@": "@", "/": "/", "÷": "/", "\\div": "/",
-}  # fmt: skip
-_RELATION = {
-    "<": "<", ">": ">", "=": "=", "==": "=", "≤": "<=", "<=": "<=", "≥": ">=", ">=": ">=", "≠": "!=", "!=": "!=", "\\le": "<=",
-    "\\leq": "<=", "\\leqslant": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "\\lt": "<", "\\gt": ">", "\\ne": "!=", "\\neq": "!=",
-}  # fmt: skip
-_SINGLE = {
-    "(": "LPAR", ")": "RPAR", "{": "LBR", "}": "RBR", "[": "LSQ", "]": "RSQ", ",": "COMMA", ";": "SEMI", "&": "AMP", "!": "BANG",
-    "^": "CARET", "**": "CARET", "²": "POWER", "³": "POWER",
-}  # fmt: skip
-_SIGNS = (
-    {sign: ("MUL", canon) for sign, canon in _TIMES.items()}
-    | {sign: ("REL", canon) for sign, canon in _RELATION.items()}
-    | {sign: (kind, sign) for sign, kind in _SINGLE.items()}
-    | {"+": ("ADD", "+"), "-": ("ADD", "-"), "−": ("ADD", "-"), "–": ("ADD", "-")}
-)
-# a word that no script, prime or slash may follow up, and that no other rule claims; a whole number; a sign of one character
-_QUICK = re.compile(
-    r" ?(?:((?!d|sum|prod|mean|max|min|if|when|for|where|otherwise|else|and|True|np|F\b|tf|math|torch|jnp|numpy|grad)[A-Za-z][A-Za-z0-9]*)(?=[)+,/(]|\*[\w(*]|[ ]?[-+/)]|$)"
-    r"|(\d+)(?=[-+*/) ,^]|$)|([-+/(),]))"
-)
 _POWER = re.compile(r"\s*\^\s*(?:(\d)|\{\s*(\d{1,3})\s*\})(?=\s*[^\s\d.])")
 _OPERAND = frozenset(("NUMBER", "NAME", "RPAR", "RBR", "RSQ", "RBAR", "RNORM", "TRANSPOSE", "INVERSE", "BANG", "POWER"))
-_OPENING = {"LPAR": "RPAR", "FPAR": "RPAR", "LBR": "RBR", "LSQ": "RSQ", "LBAR": "RBAR", "LNORM": "RNORM", "BEGIN": "END"}
+_OPENING = {
+    "LPAR": "RPAR",
+    "FPAR": "RPAR",
+    "LBR": "RBR",
+    "LSQ": "RSQ",
+    "LBAR": "RBAR",
+    "LNORM": "RNORM",
+    "BEGIN": "END",
+}
 _CLOSING = frozenset(_OPENING.values())
 _SAID = {"RPAR": ")", "RBR": "}", "RSQ": "]", "RBAR": "|", "RNORM": "‖", "END": "\\end{cases}"}
 
@@ -127,8 +57,8 @@ class Scan:
         if len(self.text) > LONGEST:
             raise self.fault(LONGEST, f"an answer has at most {LONGEST} characters", "write it shorter")
         match, position, text, end = pattern(self.tex).match, 0, self.text, len(self.text)
-        simple, signs, emit = self.word, _SIGNS, self.emit
-        quick, add = _QUICK.match, self.tokens.append
+        simple, signs, emit = self.word, SIGNS, self.emit
+        quick, add = QUICK.match, self.tokens.append
         while position < end:
             easy = quick(text, position)
             if easy is not None:  # half of all tokens: a word, a figure or a sign that nothing can follow up
@@ -168,7 +98,9 @@ class Scan:
                 getattr(self, "on_" + kind.lower())(found, position)
             position = max(found.end(), self.resume)  # type: ignore[union-attr]
         if len(self.tokens) > MOST_TOKENS:
-            raise self.fault(self.tokens[MOST_TOKENS].column, f"an answer has at most {MOST_TOKENS} symbols", "write it shorter")
+            raise self.fault(
+                self.tokens[MOST_TOKENS].column, f"an answer has at most {MOST_TOKENS} symbols", "write it shorter"
+            )
         if self.open:
             awaited, column = self.open[-1]
             raise self.fault(column, f"this bracket is never closed by {_SAID[awaited]}", f"add {_SAID[awaited]}")
@@ -178,11 +110,15 @@ class Scan:
         """Add a token; count its bracket."""
         if type_ in _OPENING:
             if len(self.open) >= DEEPEST:
-                raise self.fault(column, f"brackets nest at most {DEEPEST} deep", "leave out brackets that change nothing")
+                raise self.fault(
+                    column, f"brackets nest at most {DEEPEST} deep", "leave out brackets that change nothing"
+                )
             self.open.append((_OPENING[type_], column))
         elif type_ in _CLOSING:
             if not self.open or self.open[-1][0] != type_:
-                expected = f"expected {_SAID[self.open[-1][0]]} before it" if self.open else "nothing was opened before it"
+                expected = (
+                    f"expected {_SAID[self.open[-1][0]]} before it" if self.open else "nothing was opened before it"
+                )
                 raise self.fault(column, expected, "check the brackets")
             self.open.pop()
         self.last = type_
@@ -220,7 +156,9 @@ class Scan:
             for stop in range(len(letters), start, -1):
                 piece = letters[start:stop] + (rest if stop == len(letters) else "")
                 known = self.vocabulary.find(piece)
-                if (stop == start + 1 and self.vocabulary.open) or (known and stop - start < len(letters) and known.kind != "echo"):
+                if (stop == start + 1 and self.vocabulary.open) or (
+                    known and stop - start < len(letters) and known.kind != "echo"
+                ):
                     parted.append((piece, start))
                     start = stop
                     break
@@ -240,7 +178,9 @@ class Scan:
 
     def on_sum(self, found: re.Match[str], column: int) -> None:
         """Emit a sum sign with its index and its last value: `\\sum_{i=1}^{n}`."""
-        what = next((w for w in ("prod", "mean", "max", "min") if w in found[0][:5]), "prod" if found[0][0] == "∏" else "sum")
+        what = next(
+            (w for w in ("prod", "mean", "max", "min") if w in found[0][:5]), "prod" if found[0][0] == "∏" else "sum"
+        )
         low = re.sub(r"[_{}()\s]", "", found["low"] or "")
         index, _, first = low.partition("=")
         if first not in ("", "1", "0") or (index and not re.fullmatch(r"[A-Za-z]", index)):
@@ -318,7 +258,7 @@ class Scan:
         self.emit("AMP", "&", column)
 
     def on_operator(self, found: re.Match[str], column: int) -> None:
-        self.emit(*_SIGNS[found[0]], column)
+        self.emit(*SIGNS[found[0]], column)
 
     def on_bar(self, found: re.Match[str], column: int) -> None:
         """Emit a bar: it closes where a value has just ended and one of its kind is open, else it opens."""
@@ -328,7 +268,11 @@ class Scan:
         awaited = bool(self.open) and self.open[-1][0] == closes
         if sign == "||" and self.last in _OPERAND and self.open and self.open[-1][0] == "RBAR":
             self.emit("RBAR", "|", column)  # ||x|| as two absolute values closing, or one that closes and one more
-            return self.emit("RBAR", "|", column + 1) if self.open and self.open[-1][0] == "RBAR" else self.emit("LBAR", "|", column + 1)
+            return (
+                self.emit("RBAR", "|", column + 1)
+                if self.open and self.open[-1][0] == "RBAR"
+                else self.emit("LBAR", "|", column + 1)
+            )
         if awaited and self.last in _OPERAND:
             return self.emit(closes, re.sub(r"[{}\s\\]", "", script), column)
         return self.emit("LNORM" if norm else "LBAR", sign, column)

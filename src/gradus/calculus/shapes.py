@@ -51,7 +51,9 @@ def read(text: str) -> Shape:
         if word == "x":
             continue
         if not re.fullmatch(r"[1-9]\d{0,8}|[A-Za-z_]\w*", word):
-            raise Fault("", "shape", text, "must list sizes, names or whole numbers above 0", "write m × n, n or scalar")
+            raise Fault(
+                "", "shape", text, "must list sizes, names or whole numbers above 0", "write m × n, n or scalar"
+            )
         sizes.append(int(word) if word.isdigit() else word)
     return tuple(sizes)
 

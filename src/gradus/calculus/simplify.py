@@ -114,7 +114,9 @@ def _mul(tree: Expression) -> Expression:
 
 def _all_ones(tree: Expression) -> bool:
     if tree.head == "matmul":
-        return tree.parts[0].head == "ones" and tree.parts[1].head == "transpose" and tree.parts[1].parts[0].head == "ones"
+        return (
+            tree.parts[0].head == "ones" and tree.parts[1].head == "transpose" and tree.parts[1].parts[0].head == "ones"
+        )
     return tree.head == "ones"
 
 
@@ -211,8 +213,14 @@ def _transpose(tree: Expression) -> Expression:
         return part
     if part.head == "neg":
         return algebra.negative(_transpose(tree._replace(parts=part.parts)))
-    if part.head in ("mul", "div") and len([p for p in part.parts if p.shape]) == 1 and (part.head == "mul" or not part.parts[1].shape):
-        turned = tuple(_transpose(Expression("transpose", (p,), None, tree.shape)) if p.shape else p for p in part.parts)
+    if (
+        part.head in ("mul", "div")
+        and len([p for p in part.parts if p.shape]) == 1
+        and (part.head == "mul" or not part.parts[1].shape)
+    ):
+        turned = tuple(
+            _transpose(Expression("transpose", (p,), None, tree.shape)) if p.shape else p for p in part.parts
+        )
         return part._replace(parts=turned, shape=tree.shape)
     if part.head == "matmul":
         left, right = part.parts

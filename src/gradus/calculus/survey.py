@@ -9,10 +9,10 @@ from gradus.calculus.expression import Expression, free_indices
 from gradus.calculus.functions import TABLE
 
 _SMOOTH = frozenset(
-    "number symbol constant size add neg mul div matmul transpose inverse matpow det trace diag opaque ones eye element index".split()
+    ["number", "symbol", "constant", "size", "add", "neg", "mul", "div", "matmul", "transpose", "inverse", "matpow", "det", "trace", "diag", "opaque", "ones", "eye", "element", "index"]
 )
 _FIELD = frozenset(("number", "symbol", "add", "neg", "mul", "div", "pow", "size"))
-_CUT = frozenset("log log2 log10 log1p sqrt asin acos acosh atanh".split())
+_CUT = frozenset(["log", "log2", "log10", "log1p", "sqrt", "asin", "acos", "acosh", "atanh"])
 
 
 class Survey(NamedTuple):
@@ -81,4 +81,13 @@ def survey(tree: Expression) -> Survey:
             partial = True
         elif head == "element":
             picks = True
-    return Survey(nodes, analytic, rational, partial, tuple(echoes), over, frozenset(names), tuple(sorted(free_indices(tree))) if picks else ())
+    return Survey(
+        nodes,
+        analytic,
+        rational,
+        partial,
+        tuple(echoes),
+        over,
+        frozenset(names),
+        tuple(sorted(free_indices(tree))) if picks else (),
+    )

@@ -140,14 +140,18 @@ class Vocabulary:
             or self._function(base, scripts, marks)
             or self._constant(name, base, scripts)
             or self._squashed(name)
-            or (Found("symbol", name, symbol(name)) if self.open and not raw.lstrip().startswith(("∇", "\\nabla", "∂", "\\")) else None)
+            or (
+                Found("symbol", name, symbol(name))
+                if self.open and not raw.lstrip().startswith(("∇", "\\nabla", "∂", "\\"))
+                else None
+            )
             or (Found("symbol", name, symbol(name)) if self.open and _letter(name) else None)
         )
 
     def _operation(self, name: str) -> Found | None:
         bare = name.rstrip("'")
         operation = self.by_operation.get(bare)
-        if not operation and squashed(bare) != bare or (not operation and bare[-1:].isdigit()):
+        if (not operation and squashed(bare) != bare) or (not operation and bare[-1:].isdigit()):
             return None
         primes = name[len(bare) :]
         if not operation or (primes and not operation.elementwise):
@@ -178,7 +182,9 @@ class Vocabulary:
         return None
 
     def _picked(self, declared: Symbol, scripts: tuple[str, ...]) -> Found | None:
-        indices = tuple(scripts) if len(scripts) > 1 or "," in scripts[0] or len(declared.shape) == 1 else tuple(scripts[0])
+        indices = (
+            tuple(scripts) if len(scripts) > 1 or "," in scripts[0] or len(declared.shape) == 1 else tuple(scripts[0])
+        )
         indices = tuple(part for index in indices for part in index.split(",")) if len(indices) <= 3 else ()
         if not 0 < len(indices) <= len(declared.shape) or not all(i.isalpha() for i in indices):
             return None
@@ -217,7 +223,9 @@ def _letter(name: str) -> bool:
 OPEN = Vocabulary(open=True)
 
 
-def declare(words: Mapping[str, str], domain: str = "real", aliases: Mapping[str, tuple[str, ...]] | None = None) -> Vocabulary:
+def declare(
+    words: Mapping[str, str], domain: str = "real", aliases: Mapping[str, tuple[str, ...]] | None = None
+) -> Vocabulary:
     """Declare the words of a question.
 
     Args:
@@ -238,7 +246,9 @@ def declare(words: Mapping[str, str], domain: str = "real", aliases: Mapping[str
             raise Fault("", "domain", domain, f"must be one of {', '.join(DOMAINS)}", "leave it out for real")
         if "->" in rest or "→" in rest:
             left, _, right = rest.replace("→", "->").partition("->")
-            operations.append(Operation(name, tuple(shapes.read(part) for part in left.split(";")), shapes.read(right), False, kind))
+            operations.append(
+                Operation(name, tuple(shapes.read(part) for part in left.split(";")), shapes.read(right), False, kind)
+            )
         elif rest.strip() == "elementwise":
             operations.append(Operation(name, (), (), True, kind))
         else:

@@ -79,19 +79,27 @@ def _scalar(xp: Any, script: programs.Script, setting: Setting, weights: Array, 
     return (xp.sin(last) * weights + last * last / 3).sum() if weights.shape else last
 
 
-def _gradient(jax: Any, script: programs.Script, setting: Setting, name: str, quantities: Mapping[str, Array], weights: Array) -> Array:
+def _gradient(
+    jax: Any, script: programs.Script, setting: Setting, name: str, quantities: Mapping[str, Array], weights: Array
+) -> Array:
     import numpy as np
 
     zero = jax.numpy.zeros(quantities[name].shape)
     return np.asarray(jax.grad(partial(_scalar, jax.numpy, script, setting, weights, name))(zero))
 
 
-def _differences(script: programs.Script, setting: Setting, name: str, quantities: Mapping[str, Array], weights: Array) -> tuple[str, Array]:
+def _differences(
+    script: programs.Script, setting: Setting, name: str, quantities: Mapping[str, Array], weights: Array
+) -> tuple[str, Array]:
     """Differentiate in NumPy: a complex step of 1e-30, or central differences of 1e-6 where that is no derivative."""
     import numpy as np
 
     shape = quantities[name].shape
-    smooth = not any(word in _words(script) for word in ("abs", "relu", "max", "min", "sign", "norm", "det", "sum", "mean") if word not in _SMOOTH)
+    smooth = not any(
+        word in _words(script)
+        for word in ("abs", "relu", "max", "min", "sign", "norm", "det", "sum", "mean")
+        if word not in _SMOOTH
+    )
 
     def at(step: Array, position: tuple[int, ...]) -> Array:
         nudge = np.zeros(shape, complex if smooth else float)
@@ -107,7 +115,9 @@ def _differences(script: programs.Script, setting: Setting, name: str, quantitie
     return ("complex step" if smooth else "central differences"), measured
 
 
-_SMOOTH = frozenset(("norm", "det", "sum", "mean"))  # our norm squares without conjugating, so a complex step passes through it
+_SMOOTH = frozenset(
+    ("norm", "det", "sum", "mean")
+)  # our norm squares without conjugating, so a complex step passes through it
 
 
 def _words(script: programs.Script) -> set[str]:

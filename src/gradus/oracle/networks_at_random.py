@@ -51,7 +51,11 @@ def draw(declared: Mapping[str, str], seed: int) -> Setting:
     kinds = {name: _kind(text) for name, text in declared.items()}
     names = sorted({size for _, shapes in kinds.values() for shape in shapes for size in shape if not size.isdigit()})
     sizes = dict(zip(names, rng.permutation(_PRIMES[: max(len(names), 4)]).tolist(), strict=False))
-    hidden = {found[2]: found[1] for name in declared if (found := re.fullmatch(r"(?:∇|\\nabla)\s*_\{?\\?(\w+)\}?\s+(\w+)", name))}
+    hidden = {
+        found[2]: found[1]
+        for name in declared
+        if (found := re.fullmatch(r"(?:∇|\\nabla)\s*_\{?\\?(\w+)\}?\s+(\w+)", name))
+    }
     values: dict[str, Array] = dict(sizes)
     functions: dict[str, Callable[..., Array]] = {}
     for name, (kind, shapes) in kinds.items():
@@ -71,7 +75,10 @@ def _kind(text: str) -> tuple[str, list[tuple[str, ...]]]:
     bare = re.sub(r"^\s*(real|positive|pos|unit|nonzero|natural)\b", "", text).replace("→", "->")
     if bare.strip() == "elementwise":
         return "elementwise", []
-    shapes = [tuple(w for w in re.split(r"[\s×,()]+", part) if w and w not in ("scalar", "x")) for part in re.split(r"->|;", bare)]
+    shapes = [
+        tuple(w for w in re.split(r"[\s×,()]+", part) if w and w not in ("scalar", "x"))
+        for part in re.split(r"->|;", bare)
+    ]
     return ("function" if "->" in bare else "input"), shapes
 
 
@@ -89,7 +96,9 @@ def _activation(rng: Any) -> Callable[..., Array]:
 def _function(rng: Any, dims: list[tuple[int, ...]], parameter: str | None, unit: bool) -> Callable[..., Array]:
     """Return a smooth function of one vector, with the parameter's help where one hides in it."""
     if len(dims) != 2 or len(dims[0]) > 1 or len(dims[1]) > 1:
-        raise Fault("", "function", dims, "must take a vector and give a scalar or a vector", "declare it as k -> scalar")
+        raise Fault(
+            "", "function", dims, "must take a vector and give a scalar or a vector", "declare it as k -> scalar"
+        )
     width, out = (dims[0] or (1,))[0], (dims[1] or (1,))[0]
     features = rng.standard_normal((64, width)) / max(1, width) ** 0.5
     mixing = rng.standard_normal((out, 64)) / 8

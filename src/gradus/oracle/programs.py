@@ -63,7 +63,13 @@ class Run:
         nudges: added to a quantity where it arises, or to an input: what derivatives are taken by.
     """
 
-    def __init__(self, xp: Any, values: Mapping[str, Array], functions: Mapping[str, Callable[..., Array]], nudges: Mapping[str, Array]) -> None:
+    def __init__(
+        self,
+        xp: Any,
+        values: Mapping[str, Array],
+        functions: Mapping[str, Callable[..., Array]],
+        nudges: Mapping[str, Array],
+    ) -> None:
         self.xp, self.functions, self.nudges = xp, functions, nudges
         self.values = {name: value + nudges[name] if name in nudges else value for name, value in values.items()}
         self.indices: dict[str, int] = {}
@@ -112,14 +118,22 @@ class Run:
             return self.functions[name](self.xp, self.values, *parts)
         if name in FUNCTIONS:
             return FUNCTIONS[name](self.xp, *parts)
-        raise Fault("", "program", name, "is no function the witness knows", "declare it, as elementwise or k -> scalar")
+        raise Fault(
+            "", "program", name, "is no function the witness knows", "declare it, as elementwise or k -> scalar"
+        )
 
     def looped(self, what: str, index: str, body: ast.expr) -> Array:
         """Add up a body over an index, one sample after the other."""
         names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and node.id.endswith(f"_{index}")}
         counts = {len(self.values[name.rpartition("_")[0]]) for name in names if name.rpartition("_")[0] in self.values}
         if len(counts) != 1:
-            raise Fault("", "program", ast.unparse(body), f"must use {index} for batches of one size", f"write sum_{index}(X_{index})")
+            raise Fault(
+                "",
+                "program",
+                ast.unparse(body),
+                f"must use {index} for batches of one size",
+                f"write sum_{index}(X_{index})",
+            )
         total, count = 0.0, counts.pop()
         for position in range(count):
             self.indices[index] = position
