@@ -72,7 +72,7 @@ def _find(name: str, place: Place) -> type[Family]:
     except Fault as fault:
         remedy = (
             f"{fault.remedy}; to show code, name its language: ```python"
-            if "did you" not in fault.remedy
+            if "known are" in fault.remedy
             else fault.remedy
         )
         raise Fault(str(place), "family", name, fault.rule, remedy) from None
