@@ -15,7 +15,7 @@ from fractions import Fraction
 import pytest
 
 from gradus import catalogue, paper
-from gradus.answers import Answer, Choice, Count, Shape, Truth
+from gradus.answers import Answer, Choice, Count, Interval, Real, Shape, Truth
 from gradus.countersigning import countersign
 from gradus.family import Family
 from gradus.paper import Paper
@@ -166,7 +166,13 @@ def wrong(answer: Answer) -> list[Answer]:
         sizes = answer.sizes
         steps = [(i, step) for i in range(len(sizes)) for step in (-1, 1)]
         return [Shape(*sizes, 1), *(Shape(*sizes[:i], sizes[i] + step, *sizes[i + 1 :]) for i, step in steps)]
-    assert isinstance(answer, Choice)
+    if isinstance(answer, Real):
+        steps = [2 * answer.tolerance + Fraction(1, 1000), -2 * answer.tolerance - Fraction(1, 1000)]
+        return [dataclasses.replace(answer, value=answer.value + step) for step in steps]
+    if isinstance(answer, Interval):
+        ends = {"closed_low": not answer.closed_low} if answer.low is not None else {"low": Fraction(-1, 7)}
+        return [dataclasses.replace(answer, **ends)]  # type: ignore[arg-type]
+    assert isinstance(answer, Choice), f"say here what is nearly right for a {answer.kind}"
     others = [option for option in answer.options if option not in answer.chosen]
     return [Choice(frozenset({option}), answer.options) for option in others]
 
