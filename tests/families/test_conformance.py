@@ -167,11 +167,12 @@ def wrong(answer: Answer) -> list[Answer]:
         steps = [(i, step) for i in range(len(sizes)) for step in (-1, 1)]
         return [Shape(*sizes, 1), *(Shape(*sizes[:i], sizes[i] + step, *sizes[i + 1 :]) for i, step in steps)]
     if isinstance(answer, Real):
-        steps = [2 * answer.tolerance + Fraction(1, 1000), -2 * answer.tolerance - Fraction(1, 1000)]
-        return [dataclasses.replace(answer, value=answer.value + step) for step in steps]
+        away = 2 * answer.tolerance + Fraction(1, 1000)
+        return [dataclasses.replace(answer, value=answer.value + gap) for gap in (away, -away)]
     if isinstance(answer, Interval):
-        ends = {"closed_low": not answer.closed_low} if answer.low is not None else {"low": Fraction(-1, 7)}
-        return [dataclasses.replace(answer, **ends)]  # type: ignore[arg-type]
+        bounded = answer.low is not None
+        other = dataclasses.replace(answer, low=None) if bounded else dataclasses.replace(answer, low=answer.high)
+        return [other]
     assert isinstance(answer, Choice), f"say here what is nearly right for a {answer.kind}"
     others = [option for option in answer.options if option not in answer.chosen]
     return [Choice(frozenset({option}), answer.options) for option in others]
