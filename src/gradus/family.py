@@ -63,6 +63,10 @@ class Family(ABC):
         """Return the right answer to a part for one who answered others as `given`; None if it rests on none."""
         return None
 
+    def recognise(self, part: str, answer: Answer) -> Mistake | None:
+        """Return the mistake that explains a wrong answer, where it cannot be listed beforehand."""
+        return None
+
     def check(self) -> Iterator[Fault]:
         """Yield what is wrong among the parameters together."""
         return iter(())
@@ -85,15 +89,14 @@ class Family(ABC):
         drawn = {name: domain for name, domain, _ in declared(cls) if name not in fixed}
         plan = tuple((drawn | dict(narrowed)).items())
         for attempt in range(TRIES if plan else 1):
-            values: dict[str, Any] = {**fixed, **{name: domain.draw(source) for name, domain in plan}}
+            values: Any = {**fixed, **{name: domain.draw(source) for name, domain in plan}}
             try:
                 variant = cls(**values)
             except Faults as faults:
-                last = faults
+                last = faults.faults[0]
                 continue
             if not plan or attempt > TRIES // 2 or variant.is_sensible():
                 return variant
-        if not plan:
-            raise last
-        rule = f"leaves no variant in {TRIES} draws: {last.faults[0].field} {last.faults[0].rule}"
-        raise Fault(cls.__name__, ", ".join([*fixed, *narrowed]) or "fields", None, rule, "fix fewer fields or widen")
+        rule = f"leaves no variant in {TRIES} draws: {last.field} {last.rule}"
+        named = ", ".join([*fixed, *narrowed]) or "fields"
+        raise Fault(cls.__name__, named, None, rule, "fix fewer fields or widen") if plan else last

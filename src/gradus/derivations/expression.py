@@ -1,0 +1,103 @@
+"""The answer kind *expression*: read in a question's words, compared by value, printed as text and LaTeX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from gradus.answers import Answer, Samples, Truth
+from gradus.calculus.equality import by_shape
+from gradus.calculus.expression import Expression
+from gradus.calculus.latex import latex
+from gradus.calculus.survey import survey
+from gradus.calculus.text import plain
+from gradus.calculus.verdict import Verdict
+from gradus.derivations.terms import Terms
+from gradus.errors import Unreadable
+
+_TRUTHS = {"equal": Truth.TRUE, "different": Truth.FALSE, "undecided": Truth.UNDECIDED}
+LONGEST = 20_000
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ExpressionAnswer(Answer):
+    """An expression in the terms of a question.
+
+    Args:
+        tree: what was written.
+        terms: the words, and what they stand for.
+        notes: how it was read, where the notation left a choice.
+        unfinished: a derivative stands where its value is asked.
+
+    >>> from gradus.calculus import declare, read
+    >>> terms = Terms(declare({"W": "m × k", "x": "k"}), ("m",))
+    >>> key = ExpressionAnswer(read("W x", terms.vocabulary).expression, terms)
+    >>> key.agrees(key.read("x^T W^T")), key.agrees(key.read("2 W x"))
+    (<Truth.TRUE: 'true'>, <Truth.FALSE: 'false'>)
+    """
+
+    kind: ClassVar[str] = "expression"
+    tree: Expression
+    terms: Terms
+    notes: tuple[str, ...] = ()
+    unfinished: bool = False
+
+    def read(self, text: str) -> ExpressionAnswer:
+        """Read a text in the words of the question; one of another shape is asked again, with both shapes named."""
+        bare = text.strip().removeprefix("$").removesuffix("$") if text.count("$") == 2 else text
+        found = self.terms.read(bare)
+        # values have not been looked at: a fault of shape is no lost mark
+        if found.expression.shape != self.tree.shape:
+            verdict = self._by_shape(found.expression)
+            if verdict.outcome == "different" and verdict.reason == "shape":
+                raise Unreadable(text, 0, verdict.said, "check transposes, sums and the order of factors")
+        return ExpressionAnswer(found.expression, self.terms, found.notes, self.terms.unfinished(bare))
+
+    def _by_shape(self, tree: Expression) -> Verdict:
+        grounded = self.terms.ground(tree)
+        verdict = by_shape(self.terms.key(self.tree), grounded, survey(grounded))
+        if verdict.reason == "shape" and len(grounded.shape) == len(self.tree.shape) and set(grounded.shape) == set(
+            self.tree.shape
+        ):
+            return Verdict("different", "value", verdict.said)  # turned and wrong besides: an answer, and not right
+        return verdict
+
+    def compare(self, other: ExpressionAnswer) -> Verdict:
+        """Compare with another expression, with the certificate."""
+        if other.unfinished and not self.unfinished:
+            said = "a derivative is left standing; work it out"
+            return Verdict("different", "echo", said)
+        return self.terms.compare(self.tree, other.tree)
+
+    def agrees(self, other: Answer) -> Truth:
+        """Compare with an expression by shapes and values, with samples by the values measured."""
+        if isinstance(other, Samples):
+            return self._agrees_with_samples(other)
+        return _TRUTHS[self.compare(other).outcome] if isinstance(other, ExpressionAnswer) else Truth.FALSE
+
+    def _agrees_with_samples(self, samples: Samples) -> Truth:
+        import numpy as np
+
+        if not samples.points:
+            return Truth.UNDECIDED
+        for point in samples.points:
+            mine, theirs = self.terms.value(self.tree, point), np.asarray(point.result).reshape(point.shape)
+            largest = max(float(np.abs(theirs).max()), 1e-9)
+            if np.shape(mine) != theirs.shape or not float(np.abs(mine - theirs).max()) <= samples.tolerance * largest:
+                return Truth.FALSE
+        return Truth.TRUE
+
+    def remarks(self, other: Answer) -> str:
+        """Say how the other was read, and where its domain differs."""
+        if not isinstance(other, ExpressionAnswer):
+            return ""
+        verdict = self.compare(other)
+        return "; ".join((*other.notes, *verdict.remarks))
+
+    def __str__(self) -> str:
+        return plain(self.tree)
+
+    def latex(self) -> str:
+        """Print as LaTeX that reads back."""
+        return latex(self.tree)
