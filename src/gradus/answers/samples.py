@@ -43,7 +43,13 @@ class Point:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples(Answer):
-    """Values at several points, measured within a relative tolerance. Never a candidate's answer.
+    """Values at several points, measured within a tolerance relative to the largest element. Never a candidate's answer.
+
+    Args:
+        points: where and what was measured.
+        tolerance: relative.
+        floor: what the tolerance is relative to where the value is smaller, such as 0.
+        lengths: of samples that were read back: one number a point, as printed, and no more.
 
     >>> str(Samples((Point({}, {"x": 2.0}, {}, (4.0,)), Point({}, {"x": 3.0}, {}, (9.0,)))))
     '4, 9'
@@ -52,7 +58,8 @@ class Samples(Answer):
     kind: ClassVar[str] = "samples"
     points: tuple[Point, ...]
     tolerance: float = 1e-7
-    lengths: tuple[float, ...] = ()  # of samples that were read: what was printed, and no more
+    floor: float = 1e-9
+    lengths: tuple[float, ...] = ()
 
     def read(self, text: str) -> Samples:
         """Read the numbers that are printed; they stand for the same points."""
@@ -61,7 +68,7 @@ class Samples(Answer):
             lengths = tuple(float(word) for word in written.split(","))
         except ValueError:
             raise Unreadable(written, 0, "numbers are expected here", _REMEDY) from None
-        return Samples((), self.tolerance, lengths)
+        return Samples((), self.tolerance, self.floor, lengths)
 
     def shown(self) -> tuple[float, ...]:
         """Return one number a point: the value, or its norm."""

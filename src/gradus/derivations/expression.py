@@ -83,7 +83,7 @@ class ExpressionAnswer(Answer):
             return Truth.UNDECIDED
         for point in samples.points:
             mine, theirs = self.terms.value(self.tree, point), np.asarray(point.result).reshape(point.shape)
-            largest = max(float(np.abs(theirs).max()), 1e-9)
+            largest = max(float(np.abs(theirs).max()), samples.floor)
             if np.shape(mine) != theirs.shape or not float(np.abs(mine - theirs).max()) <= samples.tolerance * largest:
                 return Truth.FALSE
         return Truth.TRUE

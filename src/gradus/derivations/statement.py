@@ -48,6 +48,7 @@ class Statement:
         same: pairs of texts, what may be written and what it is.
         shorthand: pairs of function names, what may be written and what it is.
         finished: whether derivatives such as `σ'` must be worked out.
+        rewrites: (pattern, text) put into an answer before it is read.
         layout: whether a row is taken for a column.
     """
 
@@ -57,13 +58,14 @@ class Statement:
     same: Words = ()
     shorthand: Words = ()
     finished: bool = False
+    rewrites: Words = ()
     layout: str = "either"
 
 
 def state(
     words: Mapping[str, str], program: str, by: str, given: Sequence[str] = (), names: Mapping[str, str] | None = None,
     *, same: Words = (), shorthand: Words = (), finished: bool = False, allowed: tuple[str, ...] | None = None,
-    layout: str = "either",
+    rewrites: Words = (), layout: str = "either",
 ) -> Statement:  # fmt: skip
     """State a question in identifiers; `names` says how each is written in this one.
 
@@ -81,7 +83,7 @@ def state(
     )
     pairs = tuple((spelt(one), spelt(other)) for one, other in same)
     short = tuple((spelt(one), spelt(other)) for one, other in shorthand)
-    return Statement(asked, run, tuple((names or {}).items()), pairs, short, finished, layout)
+    return Statement(asked, run, tuple((names or {}).items()), pairs, short, finished, rewrites, layout)
 
 
 class Spelling:
@@ -114,9 +116,9 @@ def key_of(statement: Statement) -> ExpressionAnswer:
     return ExpressionAnswer(found.gradient, terms_of(statement, found))
 
 
-def terms_of(statement: Statement, found: Derivation) -> Terms:
-    """Return the terms of a derivation's answers."""
-    vocabulary = with_shorthand(found.vocabulary, statement.shorthand)
+def terms_of(statement: Statement, found: Derivation, words: Vocabulary | None = None) -> Terms:
+    """Return the terms of a derivation's answers; `words` where there are more than the derivation's own."""
+    vocabulary = with_shorthand(words or found.vocabulary, statement.shorthand)
     pairs = tuple((read(one, vocabulary).expression, read(other, vocabulary).expression) for one, other in statement.same)
     return Terms(
         vocabulary,
@@ -125,6 +127,7 @@ def terms_of(statement: Statement, found: Derivation) -> Terms:
         pairs,
         {canonical(one): canonical(other) for one, other in statement.shorthand},
         statement.finished,
+        statement.rewrites,
         statement.layout,
     )
 

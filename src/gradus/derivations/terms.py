@@ -31,6 +31,7 @@ class Terms:
         same: (what may be written, what it is), such as `D(X_i)` and `sigmoid(z_i)`.
         operations: other names of functions, such as `∇D` for `∇_θ D`.
         finished: whether derivatives such as `σ'` must be worked out.
+        rewrites: (pattern, text) put into an answer before it is read, such as `∂L/∂x_i` to `delta_i`.
         layout: `either` takes a row for a column and says so; `strict` does not.
     """
 
@@ -40,10 +41,13 @@ class Terms:
     same: tuple[tuple[Expression, Expression], ...] = ()
     operations: Mapping[str, str] = field(default_factory=dict)
     finished: bool = False
+    rewrites: tuple[tuple[str, str], ...] = ()
     layout: str = "either"
 
     def read(self, text: str) -> Reading:
         """Read a text in these words."""
+        for pattern, written in self.rewrites:
+            text = re.sub(pattern, written, text)
         return read(text, self.vocabulary, self.shape)
 
     def unfinished(self, text: str) -> bool:

@@ -7,17 +7,9 @@ from typing import ClassVar, final
 
 from gradus.derivations import Derived, Statement, state
 from gradus.derivations.derived import LAYOUT, maths
+from gradus.derivations.objectives import TERMS, program
 from gradus.derivations.pools import COUNTS, DISCRIMINATORS, GENERATORS, LOSSES, NOISE, PARAMETERS, SAMPLES
 from gradus.parameters import among
-
-# what a sample adds to the objective: text for the program, LaTeX for the reader
-TERMS = {
-    "likelihood": ("log({p})", "log(1 - {q})", r"\log {p} + \log(1 - {q})"),
-    "cross_entropy": ("-log({p})", "-log(1 - {q})", r"-\log {p} - \log(1 - {q})"),
-    "squares": ("-(1 - {p})^2", "-{q}^2", r"-(1 - {p})^2 - {q}^2"),
-    "exponential": ("-exp(-{p})", "-exp({q})", r"-\exp(-{p}) - \exp({q})"),
-    "odds": ("log({p})", "-log({q})", r"\log {p} - \log {q}"),
-}
 
 
 @final
@@ -39,11 +31,9 @@ class ObjectiveGradient(Derived):
 
     def statement(self) -> Statement:
         """Write the objective as a program of opaque functions."""
-        real, generated, _ = (text.format(p="D(X_i)", q="D(G(Z_i))") for text in TERMS[self.objective])
-        front = "1/n*" if self.averaged else ""
         return state(
             {"X": "n × k", "Z": "n × r", "D": "unit k -> scalar", "G": "r -> k", "theta": "s", "∇_theta D": "k -> s"},
-            f"L = {front}sum_i({real} + {generated})".replace("+ -", "- "),
+            program(self.objective, self.averaged, "D(X_i)", "D(G(Z_i))"),
             "theta",
             names=self._names(),
             shorthand=(("∇D", "∇_theta D"),),

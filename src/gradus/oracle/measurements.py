@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib.util import find_spec
 from typing import Any
 
 from gradus.errors import Fault
@@ -53,7 +54,7 @@ def gradient(
         by: an input, a quantity, a hidden parameter, or a sample `X_i`, which asks for the gradients of all samples.
         given: quantities whose gradients an answer may use.
         seed: of sizes, inputs and functions.
-        jax: whether JAX must come to the same.
+        jax: whether JAX must come to the same, where it is installed.
 
     Raises:
         Fault: two ways of differentiating differ.
@@ -75,7 +76,7 @@ def gradient(
     found = _differences(scalar, name, quantities[name].shape, smooth)
     gradients = {f"∂L/∂{n}": _differences(scalar, n, quantities[n].shape, smooth) for n in given}
     methods = ("complex step" if smooth else "central differences",)
-    if jax:
+    if jax and find_spec("jax") is not None:
         _demand_same(found, _autodiff(scalar, name, quantities[name].shape), by)
         methods = (*methods, "JAX")
     return Measurement(setting.sizes, {**quantities, **gradients}, _open_functions(setting), found, methods)
