@@ -28,7 +28,7 @@ def chained(statement: Statement, made: str, gradient: str, count: str) -> Expre
     one = read(made, words).expression
     wide = Vocabulary((*words.symbols, Symbol(gradient, (count, *one.shape))), words.operations, words.open, words.domain)
     # what flows back is held fixed: the gradient of Σᵢ δᵢ·G(Zᵢ) by the parameters is the chain rule
-    surrogate = read_program(f"S = sum_i(dot({made}, {gradient}_i))", wide)
+    surrogate = read_program(f"{_free(words)} = sum_i(dot({made}, {gradient}_i))", wide)
     tree = derive(surrogate, asked.by).gradient
     terms = replace(
         terms_of(statement, direct, wide),
@@ -41,8 +41,7 @@ def chained(statement: Statement, made: str, gradient: str, count: str) -> Expre
 def _by_sample(statement: Statement, made: Expression) -> Expression:
     """Return the gradient of the objective by one sample that is made: of the same program with a sample in its place."""
     asked = statement.asked
-    taken = {name for name, _ in asked.words}
-    free = next(name for name in ("P", "S", "W", "Q", "O") if name not in taken)
+    free = _free(derivation(asked).vocabulary)
     size = next(kind.partition("×")[0].strip() for _, kind in asked.words if "×" in kind)
     words = {**dict(asked.words), free: f"{size} × k"}
     program = asked.program.replace(str(made), f"{free}_i")
@@ -52,6 +51,12 @@ def _by_sample(statement: Statement, made: Expression) -> Expression:
         return made if node.head == "element" and node.parts[0].label == free else node
 
     return rebuild(found, put)
+
+
+def _free(words: Vocabulary) -> str:
+    """Return a letter that names nothing yet."""
+    taken = set(words.names())
+    return next(letter for letter in "SPWQOKIABCDEFGHJLMNRTUV" if letter not in taken)
 
 
 def _rewrites(made: str, gradient: str) -> tuple[tuple[str, str], ...]:

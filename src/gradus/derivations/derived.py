@@ -21,15 +21,10 @@ LAYOUT = "A gradient has the shape of its variable."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Derived(Family):
-    """Asks for one gradient; the key is derived symbolically, the witness measured on random networks."""
+class Named(Family):
+    """A family whose quantities have names that are drawn."""
 
-    parts: ClassVar[tuple[str, ...]] = ("gradient",)
     named: ClassVar[tuple[str, ...]] = ()  # fields that hold names, which must differ
-
-    @abstractmethod
-    def statement(self) -> Statement:
-        """Return what is asked; the one thing that key and witness share, since both must answer the same question."""
 
     def check(self) -> Iterator[Fault]:
         """Demand that names differ."""
@@ -40,6 +35,17 @@ class Derived(Family):
                 rule = f"must differ from {first}"
                 yield Fault(type(self).__name__, self.named[place], name, rule, "give each quantity its own name")
                 return
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived(Named):
+    """Asks for one gradient; the key is derived symbolically, the witness measured on random networks."""
+
+    parts: ClassVar[tuple[str, ...]] = ("gradient",)
+
+    @abstractmethod
+    def statement(self) -> Statement:
+        """Return what is asked; the one thing that key and witness share, since both must answer the same question."""
 
     def key(self) -> Mapping[str, Answer]:
         """Differentiate symbolically, in reverse."""
