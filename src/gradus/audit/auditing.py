@@ -9,6 +9,7 @@ from typing import Any, final
 
 from gradus.audit.keys import Part, audit_question
 from gradus.audit.paper import Finding, audit_paper
+from gradus.audit.stems import audit_stems
 from gradus.audit.symbols import audit_symbols
 from gradus.exam import Exam
 
@@ -67,4 +68,4 @@ def audit(exam: Exam, progress: Callable[[str], object] = str) -> Audit:
     for question in exam.questions:
         parts.extend(audit_question(question))
         progress(question.item)
-    return Audit(exam, tuple(parts), (*audit_paper(exam), *audit_symbols(exam)))
+    return Audit(exam, tuple(parts), (*audit_paper(exam), *audit_symbols(exam), *audit_stems(exam)))
