@@ -132,7 +132,7 @@ def _matrix_power(meaning: Meaning, parts: list[Expression], _: int | None) -> E
     return algebra.square(meaning.sizes, parts[0], "matpow", int(whole))
 
 
-def _norm(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
+def _norm(_meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
     label: Any = 2
     if len(parts) == 2:
         label = {1: 1, 2: 2}.get(int(parts[1].label) if parts[1].head == "number" else 0, "inf")
@@ -156,13 +156,13 @@ def _where(meaning: Meaning, parts: list[Expression], _: int | None) -> Expressi
     return Expression("cases", (parts[1], parts[0], parts[2]), None, shape)
 
 
-def _clip(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
+def _clip(_meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
     low = Expression("call", (parts[0], parts[1]), "max", parts[0].shape)
     return Expression("call", (low, parts[2]), "min", parts[0].shape)
 
 
 def _last(head: str) -> Callable[[Meaning, list[Expression], int | None], Expression]:
-    def build(_: Meaning, parts: list[Expression], axis: int | None) -> Expression:
+    def build(_: Meaning, parts: list[Expression], _axis: int | None) -> Expression:
         shape = parts[0].shape if head == "softmax" else parts[0].shape[:-1]
         return Expression(head, (parts[0],), None, shape) if parts[0].shape else ONE
 

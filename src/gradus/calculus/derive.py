@@ -1,6 +1,7 @@
 """Derivations: the gradient of a program by a quantity, stopped at what is given, with the steps as the working.
 
-Reverse mode, statement by statement: each step is the gradient by one quantity in terms of the gradient by those that it feeds.
+Reverse mode, statement by statement: each step is the gradient by one quantity in terms of the gradient by those
+that it feeds.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ def derive(
     """Differentiate a program.
 
     Args:
+        program: what is differentiated.
         by: a quantity, or an element with a free index such as `X_i`.
         given: gradients at which the derivation stops, such as `∂L/∂z_2`.
         allowed: quantities that may stand in the answer beside the inputs; all if `None`. Others are written out.

@@ -1,8 +1,9 @@
 """Whether two expressions are equal: shapes, then values at random points and random sizes, then exact arithmetic.
 
-The key is prepared once: its sample points and its values there. An answer is then read, evaluated at all points in one sweep, and
-compared; only where doubles disagree by little is extended precision asked whether rounding or the writer is to blame. The work is
-bounded by counts of nodes and points, never by a clock, so the verdict does not depend on the machine's load.
+The key is prepared once: its sample points and its values there. An answer is then read, evaluated at all points in
+one sweep, and compared; only where doubles disagree by little is extended precision asked whether rounding or the
+writer is to blame. The work is bounded by counts of nodes and points, never by a clock, so the verdict does not
+depend on the machine's load.
 """
 
 from __future__ import annotations
@@ -64,6 +65,9 @@ def prepare(
     """Prepare a key.
 
     Args:
+        tree: the key, an expression.
+        vocabulary: the words of the question, with domains.
+        seed: of the sample points.
         question: what was asked, as an expression: an answer that only repeats it is an echo.
         closed: the value is asked; an answer that leaves a sum standing where the key has none is an echo.
         layout: `either` takes a row for a column and says so; `strict` does not.
@@ -103,9 +107,9 @@ def compare(key: Key, answer: Expression) -> Verdict:
     if answer.shape != key.tree.shape:
         return by_shape(key, answer, facts)
     verdict = by_value(key, answer, facts)
-    if verdict.outcome == "different" and len(answer.shape) == 2 and answer.shape[0] == answer.shape[1]:
-        if by_value(key, transpose(answer), facts):
-            return Verdict("different", "transposed", "right but transposed", verdict.certificate)
+    square = len(answer.shape) == 2 and answer.shape[0] == answer.shape[1]
+    if verdict.outcome == "different" and square and by_value(key, transpose(answer), facts):
+        return Verdict("different", "transposed", "right but transposed", verdict.certificate)
     return verdict
 
 
@@ -190,7 +194,7 @@ def at_sample(key: Key, answer: Expression, facts: Survey, sample: Sample, mixed
 
 
 def _gap(mine: Any, theirs: Any) -> tuple[Any, Any]:
-    """Return the largest difference and the largest size of each point, over all elements; inf or nan where either has no value."""
+    """Return the largest difference and size at each point; inf or nan where either has no value."""
     import numpy as np
 
     with np.errstate(all="ignore"):
@@ -204,8 +208,9 @@ def _gap(mine: Any, theirs: Any) -> tuple[Any, Any]:
 def _certain(key: Key, answer: Expression, facts: Survey, sample: Sample, order: Any) -> int | None:
     """Ask which suspects differ by more than rounding; return one that does.
 
-    Each point is computed several times in extended precision with random last bits: what the copies differ by is rounding (stochastic
-    arithmetic, Vignes 1993), also where a function saturates and two plain precisions would agree on the same wrong value.
+    Each point is computed several times in extended precision with random last bits: what the copies differ by is
+    rounding (stochastic arithmetic, Vignes 1993), also where a function saturates and two plain precisions would
+    agree on the same wrong value.
     """
     import numpy as np
 

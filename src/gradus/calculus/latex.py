@@ -9,7 +9,9 @@ from gradus.calculus.expression import Expression
 from gradus.calculus.names import GREEK_NAMES
 from gradus.calculus.text import Printed
 
-_OPERATORS = frozenset(["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "arcsin", "arccos", "arctan"])
+_OPERATORS = frozenset(
+    ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "arcsin", "arccos", "arctan"]
+)
 _SHORT = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "inverse": "inv", "trace": "tr", "sigmoid": "\\sigma"}
 _RELATION = {"<": "<", "<=": "\\le", ">": ">", ">=": "\\ge", "=": "=", "!=": "\\ne"}
 

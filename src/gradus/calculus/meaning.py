@@ -1,7 +1,7 @@
 """From what was written to what it means: names become symbols, signs become operations that fit the shapes.
 
-Juxtaposition binds tighter than a written sign, and a sign between two shapes is the one operation that fits. Where two fit
-(`A*B` of square matrices) the reading notes it; `read.py` then tries both and asks if both stand.
+Juxtaposition binds tighter than a written sign, and a sign between two shapes is the one operation that fits. Where
+two fit (`A*B` of square matrices) the reading notes it; `read.py` then tries both and asks if both stand.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ class Meaning:
 
     Args:
         text: as written, for carets.
-        matrix: settle doubtful signs as matrix products and powers (else element by element), and `1/2x` as `(1/2)·x`.
+        matrix: settle doubtful signs as matrix products and powers (else element by element), and `1/2x` as
+            `(1/2)·x`.
     """
 
     def __init__(self, text: str, vocabulary: Vocabulary, bound: set[str], matrix: bool = True) -> None:
         self.text, self.vocabulary, self.bound, self.matrix = text, vocabulary, bound, matrix
-        self.sizes: Final = Sizes()
+        self.sizes: Sizes = Sizes()
         self.doubts: list[tuple[int, str]] = []
         self.notes: list[str] = []
         self.depth = self.sums = 0
@@ -77,13 +78,13 @@ class Meaning:
                 raise Unreadable(self.text, column, f"{raw} is a function and needs an argument", f"write {raw}(…)")
             remedy = suggest(raw, self.vocabulary.names())
             raise Unreadable(self.text, column, f"{raw} is not a symbol of this question", remedy)
-        tree = found.tree
-        if tree.label == ("?",):
+        meant: Expression = found.tree
+        if meant.label == ("?",):
             size = self.sizes.fresh()
-            return Expression(tree.head, (), (size,), (size, size) if tree.head == "eye" else (size,))
-        if self.vocabulary.open and self.bound and tree.head == "symbol":
-            return self.indexed(raw) or tree
-        return tree
+            return Expression(meant.head, (), (size,), (size, size) if meant.head == "eye" else (size,))
+        if self.vocabulary.open and self.bound and meant.head == "symbol":
+            return self.indexed(raw) or meant
+        return meant
 
     def indexed(self, raw: str) -> Expression | None:
         """Return a bound index as a number, or in an open vocabulary the element it picks."""

@@ -1,7 +1,8 @@
 """Wrong answers worth recognising: what was probably done, found by comparing an answer with changes of the key.
 
-First the ratio of answer and key: the same number at all points is a constant factor, and over several sizes it tells `n` from `3`.
-Then single changes of the key, each a mistake that people make: a factor left out, a transpose too few, the order turned, a sign.
+First the ratio of answer and key: the same number at all points is a constant factor, and over several sizes it
+tells `n` from `3`. Then single changes of the key, each a mistake that people make: a factor left out, a transpose
+too few, the order turned, a sign.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def _over(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
 
 
 def _cases(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
-    values = list(range(0, len(tree.parts) - 1, 2)) + [len(tree.parts) - 1]
+    values = [*range(0, len(tree.parts) - 1, 2), len(tree.parts) - 1]
     for one in values:
         yield (
             Slip("branch", f"only one case was worked out: {plain(tree.parts[one])}"),
@@ -186,7 +187,7 @@ _RULES = {
 
 
 def _same(key: Key, tree: Expression, answer: Expression) -> bool:
-    """Say whether an answer has the values of a changed key, at one sample; a guess for feedback needs no certificate."""
+    """Say whether an answer has the values of a changed key, at one sample: feedback needs no certificate."""
     import numpy as np
 
     sample = key.plain[0]

@@ -132,8 +132,8 @@ def _beside(m: Meaning, left: Expression, right: Expression) -> Expression:
 
 def _starred(m: Meaning, left: Expression, right: Expression, column: int) -> Expression:
     """Multiply by `*`, `·` or `×`: a matrix product or element by element, whichever fits."""
-    same = left.shape == right.shape or (len(left.shape) == len(right.shape) and 1 not in (left.shape[0], right.shape[0])
-           and algebra.fits(Sizes(), left.shape, right.shape))  # fmt: skip
+    rows = 1 in (left.shape[0], right.shape[0])
+    same = left.shape == right.shape or (not rows and algebra.fits(Sizes(), left.shape, right.shape))
     try:
         product = algebra.matmul(m.sizes, left, right)
     except Misfit as misfit:

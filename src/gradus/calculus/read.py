@@ -45,6 +45,8 @@ def read(text: str, vocabulary: Vocabulary, shape: Shape | None = None) -> Readi
     r"""Read a text in a question's words.
 
     Args:
+        text: plain or LaTeX, or a mixture.
+        vocabulary: the words of the question.
         shape: what the answer is known to be; it settles a doubt if only one reading has it.
 
     Raises:

@@ -71,15 +71,17 @@ _RELATION = {
 }  # fmt: skip
 _SINGLE = {
     "(": "LPAR", ")": "RPAR", "{": "LBR", "}": "RBR", "[": "LSQ", "]": "RSQ", ",": "COMMA", ";": "SEMI", "&": "AMP", "!": "BANG",
-    "^": "CARET", "**": "CARET", "²": "POWER", "³": "POWER",
+    "²": "POWER", "³": "POWER",
 }  # fmt: skip
 SIGNS: Final = (
     {sign: ("MUL", canon) for sign, canon in _TIMES.items()}
     | {sign: ("REL", canon) for sign, canon in _RELATION.items()}
     | {sign: (kind, sign) for sign, kind in _SINGLE.items()}
+    | {"^": ("CARET", "^"), "**": ("CARET", "**")}
     | {"+": ("ADD", "+"), "-": ("ADD", "-"), "−": ("ADD", "-"), "–": ("ADD", "-")}
 )
-# a word that no script, prime or slash may follow up, and that no other rule claims; a whole number; a sign of one character
+# a word that no script, prime or slash may follow up, and that no other rule claims; a whole number; a sign of one
+# character
 QUICK: Final = re.compile(
     r" ?(?:((?!d|sum|prod|mean|max|min|if|when|for|where|otherwise|else|and|True|np|F\b|tf|math|torch|jnp|numpy|grad)[A-Za-z][A-Za-z0-9]*)(?=[)+,/(]|\*[\w(*]|[ ]?[-+/)]|$)"
     r"|(\d+)(?=[-+*/) ,^]|$)|([-+/(),]))"

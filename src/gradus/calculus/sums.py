@@ -37,6 +37,7 @@ class _Open:
 
 
 def sum_of(m: Meaning, notation: Notation) -> Expression:
+    """Return a sum of terms; a term that ends in a sum over an index may swallow those after it."""
     parts = notation[2]
     signs, terms = parts[::2], [_term(m, part) for part in parts[1::2]]
     done: list[Expression] = []
@@ -78,11 +79,13 @@ def _term(m: Meaning, notation: Notation) -> Any:
 
 
 def product_of(m: Meaning, notation: Notation) -> Expression:
+    """Return a product that stands alone."""
     found = _product(m, notation)
-    return _bind(m, found, found.body) if isinstance(found, _Open) else found  # type: ignore[no-any-return]
+    return _bind(m, found, found.body) if isinstance(found, _Open) else found
 
 
 def lonely_sign(m: Meaning, notation: Notation) -> Expression:
+    """Refuse a sum sign with nothing after it."""
     raise Unreadable(m.text, notation[1], "nothing follows the sum sign", "write sum_i (…)")
 
 

@@ -1,4 +1,4 @@
-"""The words of a question: its symbols with shapes and domains, its opaque functions, and what a written name means among them."""
+"""The words of a question: symbols with shapes and domains, opaque functions, and what a written name means."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Operation:
 
 
 class Found(NamedTuple):
-    """What a written name means: `kind` is symbol, function, shaped, operation or echo; `marks` holds a function's primes."""
+    """What a written name means: `kind` is symbol, function, shaped, operation or echo; `marks` holds primes."""
 
     kind: str
     name: str
@@ -159,7 +159,7 @@ class Vocabulary:
         return Found("operation", bare, None, primes)
 
     def _function(self, base: str, scripts: tuple[str, ...], marks: str) -> Found | None:
-        if base in ("log",) and scripts in (("2",), ("10",)):
+        if base == "log" and scripts in (("2",), ("10",)):
             return Found("function", base + scripts[0], None, marks)
         joined = base + "".join(scripts)
         if (base, *scripts) == ("matrix", "power"):
@@ -229,8 +229,8 @@ def declare(
     """Declare the words of a question.
 
     Args:
-        words: name to what it is: `"m × k"`, `"n"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"k -> scalar"`,
-            `"unit k -> scalar"` (values between 0 and 1), `"(n, k) -> n"`.
+        words: name to what it is: `"m × k"`, `"n"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"k ->
+            scalar"`, `"unit k -> scalar"` (values between 0 and 1), `"(n, k) -> n"`.
         domain: the domain of symbols that name none.
         aliases: further names of a symbol.
 
