@@ -54,6 +54,8 @@ class Evaluation:
 
     def shaken(self, tree: Expression) -> Array:
         """Return values in extended precision with a random last bit in every step: copies show the rounding."""
+        if tree.head == "compare" or (tree.head == "call" and tree.label in _STEPS):
+            return self.firmly(tree)
         found = self.heads[tree.head](self, tree)
         if tree.head in _FIRM or found.dtype == bool:
             return found
@@ -63,11 +65,23 @@ class Evaluation:
         bits = self.noise[rough][start : start + copies].reshape(copies, *dims)
         return found * bits
 
+    def firmly(self, tree: Expression) -> Array:
+        """Decide on unshaken values: where a random bit turned a decision, a difference would pass for rounding."""
+        shaken, kept, self.of, self.kept = self.of, self.kept, Evaluation.of.__get__(self), {}  # type: ignore[method-assign]
+        found = self.heads[tree.head](self, tree)
+        self.of, self.kept = shaken, kept  # type: ignore[method-assign]
+        return found
+
     def all(self, tree: Expression, free: tuple[str, ...] = ()) -> Array:
-        """Return values of shape `(points, *sizes)`, NumPy's warnings silenced; indices left free stand in front."""
+        """Return values of shape `(points, *free indices, *sizes)`, NumPy's warnings silenced."""
         self.levels = {index: level for level, index in enumerate(free)}
         with self.np.errstate(all="ignore"):
-            return self.of(tree)
+            found = self.of(tree)
+        if not free:
+            return found
+        axes = len(free) + 1 + len(tree.shape)
+        full = found[(None,) * (axes - found.ndim)] if found.ndim < axes else found
+        return self.np.moveaxis(full, list(range(len(free))), list(range(1, len(free) + 1)))
 
     def symbol(self, tree: Expression) -> Array:
         values: Array = self.sample.value(tree.label, tree.shape)
@@ -197,7 +211,8 @@ def _noise() -> tuple[Array, Array]:
     return 1 + np.longdouble(2.0**-63) * bits, 1 + np.longdouble(2.0**-51) * bits
 
 
-_FIRM = frozenset(("compare", "both", "true", "undefined", "size", "index", "ones", "eye"))
+_STEPS = frozenset(("sign", "step", "floor", "ceil"))
+_FIRM = frozenset(("both", "true", "undefined", "size", "index", "ones", "eye"))
 
 
 def _complex(np: Any) -> Callable[[Fraction], Any]:

@@ -79,7 +79,6 @@ _SAID = {
     "$END": "nothing more", "RPAR": ")", "RBR": "}", "RSQ": "]", "RBAR": "|", "RNORM": "‖", "END": "\\end{cases}", "NAME": "a name",
     "MUL": "*", "ADD": "+", "REL": "≤", "COMMA": ",", "CARET": "^",
 }  # fmt: skip
-_VALUES = {"NUMBER", "NAME", "FUNC", "LPAR"}
 
 
 Action = tuple[int, int, Callable[[list[Any]], Any] | None, dict[int, int]]  # next state or -1, size, callback, gotos
@@ -138,6 +137,9 @@ def parse(text: str, tokens: list[Token]) -> tuple[Any, ...]:
         kind = token.type
         while True:
             action = states[path[-1]].get(kind)
+            if action is None and values and getattr(values[-1], "type", "") == "FUNC":
+                raw = values[-1].value[0]
+                raise Unreadable(text, values[-1].column, f"{raw} is a function and needs an argument", f"write {raw}(x)")
             if action is None:
                 raise Unreadable(text, token.column, f"expected {_expected(set(states[path[-1]]))}", EXAMPLE)
             target, size, callback, gotos = action

@@ -15,7 +15,7 @@ from gradus.calculus.algebra import Misfit
 from gradus.calculus.expression import Expression, number, rebuild, symbol, walk
 from gradus.calculus.names import split
 from gradus.calculus.notation import Notation
-from gradus.calculus.shapes import Sizes
+from gradus.calculus.shapes import Shape, Sizes
 from gradus.calculus.vocabulary import Vocabulary
 from gradus.errors import Unreadable, suggest
 
@@ -120,10 +120,6 @@ class Meaning:
     def on_group(self, notation: Notation) -> Expression:
         return self.of(notation[2])
 
-    def on_ready(self, notation: Notation) -> Expression:
-        found: Expression = notation[2]
-        return found
-
     def on_transpose(self, notation: Notation) -> Expression:
         part = notation[2]
         if part[0] == "number" and part[2] == "1":
@@ -166,10 +162,12 @@ class Meaning:
     def on_true(self, notation: Notation) -> Expression:
         return Expression("true", (), None, ())
 
-    def settled(self, tree: Expression) -> Expression:
-        """Put the sizes that became known into a tree."""
+    def settled(self, tree: Expression, shape: Shape | None) -> Expression:
+        """Put the sizes that became known into a tree; the shape that is asked settles those that nothing else does."""
         if not self.sizes.asked:
             return tree
+        if shape is not None:
+            algebra.fits(self.sizes, tree.shape, shape)
 
         def known(node: Expression) -> Expression:
             label = self.sizes.settle(node.label) if node.head in ("ones", "eye") else node.label

@@ -39,6 +39,5 @@ def measure(
     """
     named = {canonical(name): value for name, value in values.items()}
     point = Point(vocabulary, sizes, named, {canonical(name): function for name, function in functions.items()})
-    free = survey(tree).free
-    found = Evaluation(point).all(tree, free)
-    return found.reshape(found.shape[: len(free)] + found.shape[len(free) + 1 :]).real if found.ndim else found.real
+    found = Evaluation(point).all(tree, survey(tree).free)
+    return found[0].real if found.ndim else found.real

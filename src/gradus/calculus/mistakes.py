@@ -191,7 +191,8 @@ def _same(key: Key, tree: Expression, answer: Expression) -> bool:
     import numpy as np
 
     sample = key.plain[0]
-    one, other = (Evaluation(sample).all(t, survey(t).free) for t in (tree, answer))
+    free = tuple(sorted({*survey(tree).free, *survey(answer).free}))
+    one, other = (Evaluation(sample).all(t, free) for t in (tree, answer))
     with np.errstate(all="ignore"):
         return bool(np.isclose(one, other, rtol=1e-9, atol=0).all())
 
@@ -200,9 +201,9 @@ def _factor(key: Key, answer: Expression) -> Slip | None:
     """Recognise a constant factor, by name where it is a size."""
     import numpy as np
 
-    ratios = []
+    ratios, free = [], tuple(sorted({*key.facts.free, *survey(answer).free}))
     for turn, sample in enumerate(key.plain):
-        mine, theirs = key.values(False, turn), Evaluation(sample).all(answer, survey(answer).free)
+        mine, theirs = key.values(False, turn, free), Evaluation(sample).all(answer, free)
         with np.errstate(all="ignore"):
             ratio = np.ravel(theirs / mine)
         ratio = ratio[np.isfinite(ratio)]

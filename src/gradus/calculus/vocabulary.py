@@ -140,12 +140,7 @@ class Vocabulary:
             or self._function(base, scripts, marks)
             or self._constant(name, base, scripts)
             or self._squashed(name)
-            or (
-                Found("symbol", name, symbol(name))
-                if self.open and not raw.lstrip().startswith(("∇", "\\nabla", "∂", "\\"))
-                else None
-            )
-            or (Found("symbol", name, symbol(name)) if self.open and _letter(name) else None)
+            or (Found("symbol", name, symbol(name)) if self.open and _free(raw, name) else None)
         )
 
     def _operation(self, name: str) -> Found | None:
@@ -214,10 +209,15 @@ class Vocabulary:
         yield from (operation.name for operation in self.operations)
 
 
-def _letter(name: str) -> bool:
+def _free(raw: str, name: str) -> bool:
+    """Say whether an open vocabulary may take a word as a number: not a gradient, not an unknown command of LaTeX."""
     from gradus.calculus.names import GREEK_NAMES
 
-    return name.partition("_")[0] in GREEK_NAMES or len(name.partition("_")[0]) == 1
+    written = raw.lstrip()
+    if written.startswith(("∇", "∂", "\\nabla", "\\partial")):
+        return False
+    base = name.partition("_")[0]
+    return not written.startswith("\\") or "{" in written.partition("_")[0] or base in GREEK_NAMES or len(base) == 1
 
 
 OPEN = Vocabulary(open=True)
