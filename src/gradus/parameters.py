@@ -6,6 +6,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, final
 
 from gradus.answers import Shape
@@ -164,3 +165,10 @@ def drawn(domain: Domain) -> Any:
     Between(low=1, high=3, step=1)
     """
     return dataclasses.field(metadata={DRAWN: domain, ALLOWED: domain})
+
+
+@cache
+def declared(owner: type) -> tuple[tuple[str, Domain, Domain], ...]:
+    """Return name, drawn and allowed values of each field that is declared as drawn; the others are conventions."""
+    fields = [field for field in dataclasses.fields(owner) if DRAWN in field.metadata]
+    return tuple((field.name, field.metadata[DRAWN], field.metadata[ALLOWED]) for field in fields)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus import exam
+from gradus import catalogue, exam
 from gradus.errors import Faults
 
 SECONDS, BYTES = 3, 1 << 30
@@ -115,7 +115,7 @@ CASES: dict[str, tuple[bytes, str]] = {
         HEADER + b"```" + b"a" * 400_000 + b"\n```\n",
         (
             f"a.md:5:1: family = '{'a' * 55}…' is not in the catalogue; known are "
-            "conv_layer, conv_stack, missing_hyperparameter, smallest_head; to show code, name its language: ```python"
+            f"{', '.join(catalogue.names())}; to show code, name its language: ```python"
         ),
     ),
     "a thousand questions": (
