@@ -70,10 +70,11 @@ class Derivation:
 
         So an answer may say `a_1*(1 - a_1)`, `sigmoid'(z_1)` or write `z_1` out, and all are the same.
         """
-        return substitute(tree, self._meanings)
+        return substitute(tree, self.meanings)
 
     @cached_property
-    def _meanings(self) -> dict[str, Expression]:
+    def meanings(self) -> dict[str, Expression]:
+        """Return every quantity, and every given gradient that the program determines, in terms of inputs."""
         known = dict(self.program.definitions)
         for name in self.given:
             by = name.partition("/d(")[2][:-1]
