@@ -24,7 +24,9 @@ def test_all_matrix_pairs_are_decided_rightly(suffix: str, named: bool) -> None:
     wrong = []
     for row in rows("matrix_calculus.jsonl"):
         words = matrix_words(row, named)
-        gold, pred = (with_named_sizes(row[kind + suffix]) if named else row[kind + suffix] for kind in ("gold", "pred"))
+        gold, pred = (
+            with_named_sizes(row[kind + suffix]) if named else row[kind + suffix] for kind in ("gold", "pred")
+        )
         verdict = prepare(read(gold, words).expression, words).compare(read(pred, words).expression)
         if verdict.outcome != ("equal" if row["expected"] else "different"):
             wrong.append((gold, pred, verdict.outcome, verdict.said))

@@ -13,8 +13,8 @@ from gradus.oracle.gradients import observe
 LAYERS = {"W1": "m × k", "W2": "p × m", "x": "k", "g": "elementwise", "y": "p"}
 TWO_LAYERS = "z1 = W1 @ x; a1 = g(z1); z2 = W2 @ a1; L = 1/2*norm(z2 - y)**2"
 GAN = {
-    "X": "n × k", "Z": "n × q", "D": "unit k -> scalar", "G": "q -> k", "∇_{theta_d} D": "k -> r", "theta_d": "r", "∇D": "k -> k",
-    "∇_{theta_g} G": "q -> s × k", "theta_g": "s",
+    "X": "n × k", "Z": "n × q", "D": "unit k -> scalar", "G": "q -> k", "∇_{theta_d} D": "k -> r", "theta_d": "r",
+    "∇D": "k -> k", "∇_{theta_g} G": "q -> s × k", "theta_g": "s",
 }  # fmt: skip
 GAN_LOSS = "L = 1/n*sum_i(log(D(X_i)) + log(1 - D(G(Z_i))))"
 PROGRAMS = [
@@ -43,7 +43,9 @@ def derivation(text: str, words: dict[str, str], by: str, given: tuple[str, ...]
     return derive(read_program(text, declare(words)), by, given=[f"∂L/∂{name}" for name in given])
 
 
-@pytest.mark.parametrize(("text", "words", "by", "given"), PROGRAMS, ids=[f"{text} by {by}" for text, _, by, _ in PROGRAMS])
+@pytest.mark.parametrize(
+    ("text", "words", "by", "given"), PROGRAMS, ids=[f"{text} by {by}" for text, _, by, _ in PROGRAMS]
+)
 def test_the_symbolic_gradient_agrees_with_jax_and_with_differences(
     text: str, words: dict[str, str], by: str, given: tuple[str, ...]
 ) -> None:
@@ -57,7 +59,9 @@ def test_the_symbolic_gradient_agrees_with_jax_and_with_differences(
         np.testing.assert_allclose(mine, seen.gradient, rtol=1e-8, atol=1e-10 * np.abs(seen.gradient).max())
 
 
-@pytest.mark.parametrize(("text", "words", "by", "given"), PROGRAMS, ids=[f"{text} by {by}" for text, _, by, _ in PROGRAMS])
+@pytest.mark.parametrize(
+    ("text", "words", "by", "given"), PROGRAMS, ids=[f"{text} by {by}" for text, _, by, _ in PROGRAMS]
+)
 def test_a_key_is_right_by_its_own_grader_and_every_change_of_it_wrong(
     text: str, words: dict[str, str], by: str, given: tuple[str, ...]
 ) -> None:
@@ -86,7 +90,11 @@ def test_steps_go_from_the_objective_to_the_quantity() -> None:
 
 def test_quantities_may_be_written_out_or_not() -> None:
     found = derivation(TWO_LAYERS, LAYERS, "W1", ("z2",))
-    for text in ("(W2.T @ dz2 * g'(z1)) x^T", "((W_2^T (W2 g(W1 x) - y)) .* g'(W1 x)) x^T", r"(W_2^\top \frac{\partial L}{\partial z_2} \odot g'(z_1)) x^\top"):
+    for text in (
+        "(W2.T @ dz2 * g'(z1)) x^T",
+        "((W_2^T (W2 g(W1 x) - y)) .* g'(W1 x)) x^T",
+        r"(W_2^\top \frac{\partial L}{\partial z_2} \odot g'(z_1)) x^\top",
+    ):
         assert found.compare(found.read(text).expression).outcome == "equal", text
 
 
@@ -117,7 +125,10 @@ def test_a_mean_for_a_sum_and_a_gradient_counted_twice_are_named() -> None:
     for text, said in (
         ("sum_i (∇_{theta_d} D(X_i)/D(X_i) - ∇_{theta_d} D(G(Z_i))/(1 - D(G(Z_i))))", "off by the factor n"),
         ("1/n^2 sum_i (∇_{theta_d} D(X_i)/D(X_i) - ∇_{theta_d} D(G(Z_i))/(1 - D(G(Z_i))))", "off by the factor 1/n"),
-        ("1/n sum_i (∇_{theta_d} D(X_i)/D(X_i) + ∇_{theta_d} D(G(Z_i))/(1 - D(G(Z_i))))", "one term has the wrong sign"),
+        (
+            "1/n sum_i (∇_{theta_d} D(X_i)/D(X_i) + ∇_{theta_d} D(G(Z_i))/(1 - D(G(Z_i))))",
+            "one term has the wrong sign",
+        ),
     ):
         slip = explain(found.key, found.ground(found.read(text).expression))
         assert slip is not None

@@ -70,7 +70,10 @@ def test_different_carries_the_point_and_both_values() -> None:
 
 
 def test_equal_carries_points_sizes_and_exactness() -> None:
-    assert str(compare("(x + 1)^2", "x^2 + 2x + 1").certificate) == "agree at 22 real and complex points and in exact arithmetic"
+    assert (
+        str(compare("(x + 1)^2", "x^2 + 2x + 1").certificate)
+        == "agree at 22 real and complex points and in exact arithmetic"
+    )
     words = declare({"X": "n × d", "w": "d"})
     verdict = prepare(read("X w", words).expression, words).compare(read("(w^T X^T)^T", words).expression)
     assert "3 choices of sizes" in str(verdict.certificate)
@@ -85,7 +88,9 @@ def test_domain_differences_are_reported() -> None:
         assert verdict.said.startswith("equal only where x > 0")
 
 
-@pytest.mark.parametrize("answer", ["d/dx (x^2/2)", r"\frac{d}{dx} x^2", r"\int x dx", r"\frac{\partial L}{\partial x}", "∇L"])
+@pytest.mark.parametrize(
+    "answer", ["d/dx (x^2/2)", r"\frac{d}{dx} x^2", r"\int x dx", r"\frac{\partial L}{\partial x}", "∇L"]
+)
 def test_an_echo_of_the_question_is_told_so(answer: str) -> None:
     words = declare({"x": "scalar"})
     verdict = prepare(read("x", words).expression, words).compare(read(answer, words).expression)

@@ -27,7 +27,12 @@ def test_the_minimiser_is_where_a_search_finds_it(objective: str) -> None:
     found = minimiser(read(objective, WORDS).expression, "w")
     source = random.Random(1)
     for _ in range(12):
-        values = {"c": source.uniform(-3, 3), "H": source.uniform(0.3, 3), "a": source.uniform(0.1, 2), "b": source.uniform(0.1, 2)}
+        values = {
+            "c": source.uniform(-3, 3),
+            "H": source.uniform(0.3, 3),
+            "a": source.uniform(0.1, 2),
+            "b": source.uniform(0.1, 2),
+        }
         assert float(measure(found, WORDS, {}, values, {})) == pytest.approx(minimum(objective, "w", values), abs=1e-6)
 
 

@@ -9,12 +9,34 @@ from gradus.errors import Unreadable
 
 WORDS = declare(
     {
-        "W_1": "m × k", "W_2": "p × m", "W_{l+1}": "p × m", "dz_2": "p", "z_1": "m", "z_l": "m", "∂L/∂z_{l+1}": "p", "X": "n × k",
-        "Z": "n × q", "D": "unit k -> scalar", "G": "q -> k", "∇_θ D": "k -> r", "g": "elementwise", "g_1": "elementwise",
-        "w_i^*": "scalar", "H_ii": "positive scalar", "alpha": "positive scalar", "A": "n × n", "B": "n × n", "x": "n", "u": "n",
-        "w": "n", "J": "n -> scalar", "∇J": "n -> n", "y": "q", "c": "scalar",
+        "W_1": "m × k",
+        "W_2": "p × m",
+        "W_{l+1}": "p × m",
+        "dz_2": "p",
+        "z_1": "m",
+        "z_l": "m",
+        "∂L/∂z_{l+1}": "p",
+        "X": "n × k",
+        "Z": "n × q",
+        "D": "unit k -> scalar",
+        "G": "q -> k",
+        "∇_θ D": "k -> r",
+        "g": "elementwise",
+        "g_1": "elementwise",
+        "w_i^*": "scalar",
+        "H_ii": "positive scalar",
+        "alpha": "positive scalar",
+        "A": "n × n",
+        "B": "n × n",
+        "x": "n",
+        "u": "n",
+        "w": "n",
+        "J": "n -> scalar",
+        "∇J": "n -> n",
+        "y": "q",
+        "c": "scalar",
     }
-)  # fmt: skip
+)
 
 READINGS = [
     ("1/n * sum_i (1 - D(X_i)) - D(G(Z_i))", "(1/n)*(sum_{i=1}^{n} (1 - D(X_i) - D(G(Z_i))))"),

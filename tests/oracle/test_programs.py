@@ -12,7 +12,18 @@ WORDS = {"W": "m × k", "x": "k", "g": "elementwise"}
 
 
 @pytest.mark.parametrize(
-    "text", ["L = __import__('os')", "L = (lambda: 1)()", "L = x[0]", "L = W W", "L = 'a'", "L = x.shape", "", "x", "L = unknown"]
+    "text",
+    [
+        "L = __import__('os')",
+        "L = (lambda: 1)()",
+        "L = x[0]",
+        "L = W W",
+        "L = 'a'",
+        "L = x.shape",
+        "",
+        "x",
+        "L = unknown",
+    ],
 )
 def test_anything_but_arithmetic_is_refused(text: str) -> None:
     pytest.importorskip("jax")
@@ -22,7 +33,10 @@ def test_anything_but_arithmetic_is_refused(text: str) -> None:
 
 def test_sizes_are_distinct_and_inputs_of_their_shapes() -> None:
     pytest.importorskip("numpy")
-    setting = draw({"W": "m × k", "V": "p × m", "s": "positive scalar", "D": "unit k -> scalar", "∇_θ D": "k -> r", "θ": "r"}, seed=3)
+    setting = draw(
+        {"W": "m × k", "V": "p × m", "s": "positive scalar", "D": "unit k -> scalar", "∇_θ D": "k -> r", "θ": "r"},
+        seed=3,
+    )
     assert len(set(setting.sizes.values())) == len(setting.sizes)
     assert setting.values["V"].shape == (setting.sizes["p"], setting.sizes["m"])
     assert setting.hidden == {"D": "θ"}

@@ -141,6 +141,7 @@ def matmul(sizes: Sizes, left: Expression, right: Expression, numpy: bool = Fals
     inner_right, columns = (other[0], None) if len(other) == 1 else (other[0], other[1])
     if not sizes.same(inner, inner_right):
         raise Misfit(sizes.settle(one), sizes.settle(other), "multiplied as matrices")
+    columns = None if columns is None else sizes.find(columns)
     shape: Shape = (rows,) if columns is None or (columns == 1 and rows != 1) else (rows, columns)
     if rows == 1 and columns in (None, 1):
         shape = ()

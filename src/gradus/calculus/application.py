@@ -114,6 +114,8 @@ def _constant(meaning: Meaning, name: str, raw: str, column: int, arguments: lis
     _count(meaning, raw, column, arguments, 1)
     argument = arguments[0]
     size: Any = int(argument[2]) if argument[0] == "number" and argument[2].isdigit() else None
+    if size not in meaning.vocabulary.whole_sizes:
+        size = None
     if argument[0] == "name" and argument[3] and argument[3].tree and argument[3].tree.head == "size":
         size = argument[3].tree.label
     if not size:

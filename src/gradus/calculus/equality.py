@@ -22,7 +22,7 @@ from gradus.calculus.verdict import Certificate, Verdict
 from gradus.calculus.vocabulary import Vocabulary
 
 CLOSE = 2e-13  # relative; what a few hundred roundings of double precision stay below in all but ill-conditioned points
-MOST_NODES, FEWEST_POINTS, COPIES = 12_000, 4, 4
+MOST_NODES, FEWEST_POINTS, COPIES, SHORT = 12_000, 4, 4, 1_000
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,9 @@ def by_value(key: Key, answer: Expression, facts: Survey) -> Verdict:
     return Verdict("equal", "value", "", Certificate(points, sizes, smooth, bool(same)), remarks(key, answer, facts))
 
 
-def at_sample(key: Key, answer: Expression, facts: Survey, sample: Sample, mixed: bool, turn: int) -> tuple[int, int, Any]:
+def at_sample(
+    key: Key, answer: Expression, facts: Survey, sample: Sample, mixed: bool, turn: int
+) -> tuple[int, int, Any]:
     """Compare at one sample: how many points agree, how many rounding blurs, and one that differs, with both values."""
     mine, theirs = key.values(mixed, turn, facts.free), Evaluation(sample).all(answer, facts.free)
     gap, scale = _gap(mine, theirs)
@@ -188,7 +190,8 @@ def at_sample(key: Key, answer: Expression, facts: Survey, sample: Sample, mixed
         return int(close.size), 0, None
     suspects = np.flatnonzero(finite & ~close)
     agreed = int(close.sum())
-    for some in (suspects[:3], suspects[3:9]):  # the first points are the best conditioned
+    more = suspects[3:9] if facts.nodes < SHORT else suspects[3:3]
+    for some in (suspects[:3], more):  # the first points are the best conditioned
         clear = _certain(key, answer, facts, sample, some) if some.size else None
         if clear is not None:
             return agreed, 0, (clear, close, mine, theirs)
@@ -221,7 +224,8 @@ def _certain(key: Key, answer: Expression, facts: Survey, sample: Sample, order:
     if mine is None:
         mine = key.cache[place] = Evaluation(sample, long=True, pick=pick).all(key.tree, facts.free)
     values = mine, Evaluation(sample, long=True, pick=pick).all(answer, facts.free)
-    one, other = (np.broadcast_to(v, (count, *v.shape[1:])).reshape(len(order), COPIES, -1) for v in values)
+    full = np.broadcast_arrays(*(np.broadcast_to(v, (count, *v.shape[1:])) for v in values))
+    one, other = (v.reshape(len(order), COPIES, -1) for v in full)
     with np.errstate(all="ignore"):
         noise = np.abs(one - one[:, :1]).max(1) + np.abs(other - other[:, :1]).max(1)
         size = np.maximum(np.abs(one), np.abs(other)).max((1, 2))

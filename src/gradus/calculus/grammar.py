@@ -131,7 +131,7 @@ def parse(text: str, tokens: list[Token]) -> tuple[Any, ...]:
     if not tokens:
         raise Unreadable(text, 0, "there is nothing to read", EXAMPLE)
     states, start, final = _table()
-    path, values = [start], []
+    path, values = [start], list[Any]()
     end = Token("$END", "", len(text.rstrip()))
     for token in (*tokens, end):
         kind = token.type
@@ -139,7 +139,9 @@ def parse(text: str, tokens: list[Token]) -> tuple[Any, ...]:
             action = states[path[-1]].get(kind)
             if action is None and values and getattr(values[-1], "type", "") == "FUNC":
                 raw = values[-1].value[0]
-                raise Unreadable(text, values[-1].column, f"{raw} is a function and needs an argument", f"write {raw}(x)")
+                raise Unreadable(
+                    text, values[-1].column, f"{raw} is a function and needs an argument", f"write {raw}(x)"
+                )
             if action is None:
                 raise Unreadable(text, token.column, f"expected {_expected(set(states[path[-1]]))}", EXAMPLE)
             target, size, callback, gotos = action

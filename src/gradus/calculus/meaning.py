@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
 
 from gradus.calculus import algebra, cases, powers, products, sums
 from gradus.calculus.algebra import Misfit
-from gradus.calculus.expression import Expression, number, rebuild, symbol, walk
+from gradus.calculus.expression import Expression, free_indices, number, rebuild, symbol, walk
 from gradus.calculus.names import split
 from gradus.calculus.notation import Notation
 from gradus.calculus.shapes import Shape, Sizes
@@ -164,6 +163,9 @@ class Meaning:
 
     def settled(self, tree: Expression, shape: Shape | None) -> Expression:
         """Put the sizes that became known into a tree; the shape that is asked settles those that nothing else does."""
+        if self.bound and any(node.head == "index" and node.label in free_indices(tree) for node in walk(tree)):
+            index = min(self.bound & free_indices(tree))
+            raise Unreadable(self.text, 0, f"{index} stands outside the sum over {index}", "put brackets round the sum")
         if not self.sizes.asked:
             return tree
         if shape is not None:

@@ -214,20 +214,27 @@ def _factor(key: Key, answer: Expression) -> Slip | None:
 
 
 def _named(ratios: list[float], sizes: list[dict[str, int]]) -> Slip | None:
-    constant = Fraction(ratios[0]).limit_denominator(1000)
-    if constant == 1 or constant == 0:
-        return None
-    if all(abs(ratio - float(constant)) < 1e-9 for ratio in ratios):
-        return Slip("sign", "off by the sign") if constant == -1 else Slip("factor", f"off by the factor {constant}")
-    for name in sizes[0]:
-        for sign in (1, -1):
-            for exponent, said in ((1, name), (-1, f"1/{name}"), (2, f"{name}^2"), (-2, f"1/{name}^2")):
-                if all(
-                    abs(ratio - sign * float(s[name]) ** exponent) < 1e-9 * abs(ratio)
-                    for ratio, s in zip(ratios, sizes, strict=True)
-                ):
-                    return Slip("factor", f"off by the factor {'-' if sign < 0 else ''}{said}")
+    """Name a factor: a constant, or a constant times a power of a size."""
+    for name, exponent in (("", 0), *((n, e) for n in sizes[0] for e in (1, -1, 2, -2))):
+        bare = [r / float(s[name]) ** exponent if name else r for r, s in zip(ratios, sizes, strict=True)]
+        constant = Fraction(bare[0]).limit_denominator(100)
+        if constant in (0, 1 if not name else 0) or any(abs(r - float(constant)) > 1e-9 * abs(r) for r in bare):
+            continue
+        if constant == -1 and not name:
+            return Slip("sign", "off by the sign")
+        return Slip("factor", f"off by the factor {_shown(constant, name, exponent)}")
     return None
+
+
+def _shown(constant: Fraction, name: str, exponent: int) -> str:
+    """Print a factor: `n/2`, `-1/n`, `2·n^2`."""
+    if not name:
+        return str(constant)
+    power = name if abs(exponent) == 1 else f"{name}^{abs(exponent)}"
+    sign, top, below = ("-" if constant < 0 else ""), abs(constant.numerator), constant.denominator
+    above = [str(top)] * (top != 1) + [power] * (exponent > 0)
+    under = [str(below)] * (below != 1) + [power] * (exponent < 0)
+    return sign + ("·".join(above) or "1") + (f"/{'/'.join(under)}" if under else "")
 
 
 def wrong_answers(tree: Expression, most: int = 50) -> Iterator[tuple[str, Any]]:

@@ -62,7 +62,9 @@ _STYLE = re.compile(
 )
 _ACCENT = re.compile(r"\\(?:wide)?(hat|bar|tilde|dot)\s*(?:\{\s*(\\?\w+)\s*\}|(\\?\w))")
 _STAR = re.compile(r"\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|\*$")
-_SCRIPT = re.compile(r"[_^]\s*(?:\{([^{}]*)\}|\(([^()]*)\)|\[([^\[\]]*)\]|(\\?[A-Za-z]+|\d+))|\[([^\[\]]*)\]")
+_SCRIPT = re.compile(
+    r"[_^]\s*(?:\{([^{}]*)\}|\(([^()]*)\)|\[([^\[\]]*)\]|(\\?[A-Za-z]+|\d+|[α-ωΑ-Ωϵϕ]))|\[([^\[\]]*)\]"
+)
 
 
 @lru_cache(maxsize=4096)

@@ -42,7 +42,7 @@ class Sample:
     unreal: int
     seed: int
     fixed: Mapping[str, tuple[tuple[slice, float], ...]] = field(default_factory=dict)
-    _values: dict[str, NDArray[np.complex128]] = field(default_factory=dict, compare=False, repr=False)
+    _values: dict[tuple[str, Shape], NDArray[np.complex128]] = field(default_factory=dict, compare=False, repr=False)
 
     def size(self, size: int | str) -> int:
         """Return a size as a number."""
@@ -50,9 +50,9 @@ class Sample:
 
     def value(self, name: str, shape: Shape) -> NDArray[np.complex128]:
         """Return the values of a symbol, of shape `(points, *sizes)`."""
-        found = self._values.get(name)
+        found = self._values.get((name, shape))
         if found is None:
-            found = self._values[name] = self._draw(name, shape)
+            found = self._values[name, shape] = self._draw(name, shape)
         return found
 
     def _draw(self, name: str, shape: Shape) -> NDArray[np.complex128]:

@@ -84,9 +84,7 @@ def read(text: str, vocabulary: Vocabulary, shape: Shape | None = None) -> Readi
     raise Ambiguous(text, column, rule, (str(tree), str(other.expression)))
 
 
-def _other(
-    text: str, vocabulary: Vocabulary, scan: Scan, notation: tuple[object, ...], shape: Shape | None
-) -> Reading:
+def _other(text: str, vocabulary: Vocabulary, scan: Scan, notation: tuple[object, ...], shape: Shape | None) -> Reading:
     """Read with every doubt settled the other way."""
     second = Meaning(text, vocabulary, scan.bound, matrix=False)
     tree = second.settled(second.of(notation), shape)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from gradus.calculus.names import GREEK_NAMES
 from gradus.calculus.spelling import QUICK, SIGNS, pattern
 from gradus.calculus.vocabulary import Found, Vocabulary
 from gradus.errors import Unreadable
@@ -50,7 +51,7 @@ class Scan:
         self.bound: set[str] = set()
         self.last = ""
         self.resume = 0
-        self.tex = "\\" in text or "{" in text
+        self.tex = "\\" in text
 
     def run(self) -> list[Token]:
         """Return the tokens of the text."""
@@ -154,7 +155,7 @@ class Scan:
     def pieces(self, raw: str) -> list[tuple[str, int]]:
         """Part a run of letters into declared names, or in LaTeX into letters; the last keeps the scripts."""
         run = re.match(r"[A-Za-z]+", raw)
-        if not run or len(run[0]) == 1 or (self.vocabulary.open and not self.tex):
+        if not run or len(run[0]) == 1 or run[0] in GREEK_NAMES or (self.vocabulary.open and not self.tex):
             return []
         letters, rest, parted, start = run[0], raw[run.end() :], [], 0
         while start < len(letters):
@@ -184,7 +185,7 @@ class Scan:
     def on_sum(self, found: re.Match[str], column: int) -> None:
         r"""Emit a sum sign with its index and its last value: `\sum_{i=1}^{n}`."""
         what = next(
-            (w for w in ("prod", "mean", "max", "min") if w in found[0][:5]), "prod" if found[0][0] == "∏" else "sum"
+            (w for w in ("prod", "mean", "max", "min") if w in found[0][:18]), "prod" if found[0][0] == "∏" else "sum"
         )
         low = re.sub(r"[_{}()\s]", "", found["low"] or "")
         index, _, first = low.partition("=")

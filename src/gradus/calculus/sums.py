@@ -94,7 +94,7 @@ def _product(m: Meaning, notation: Notation) -> Any:
     parts = notation[2]
     for position in range(0, len(parts), 2):
         if parts[position][0] == "sumsign":
-            if position == len(parts) - 1:
+            if position == len(parts) - 1 or parts[position + 1]:
                 lonely_sign(m, parts[position])
             return _opened(m, parts, position, notation[1])
     try:
@@ -109,9 +109,7 @@ def _opened(m: Meaning, parts: list[Any], position: int, column: int) -> _Open:
     m.sums += 1
     if m.sums > MOST_SUMS:
         raise Unreadable(m.text, sign[1], f"sums nest at most {MOST_SUMS} deep", "write fewer")
-    body = product_of(
-        m, ("product", column, parts[position + 1 + (parts[position + 1] == "") :] if parts[position + 1] == "" else [])
-    )
+    body = product_of(m, ("product", column, parts[position + 2 :]))
     m.sums -= 1
     before = products.multiplied(m, parts[: position - 1]) if position else None
     return _Open(before, parts[position - 1] if position else "", sign[2], sign[3], sign[4], sign[1], body)

@@ -109,6 +109,12 @@ class Vocabulary:
         every += [s for o in self.operations for s in (*o.arguments, o.result)]
         return frozenset(size for shape in every for size in shape if isinstance(size, str))
 
+    @cached_property
+    def whole_sizes(self) -> frozenset[int]:
+        """Return the sizes that an answer may write as figures: those declared, and small ones; `ones_99999999` is none."""
+        every = [symbol.shape for symbol in self.symbols]
+        return frozenset(range(1, 17)).union(size for shape in every for size in shape if isinstance(size, int))
+
     def domain_of(self, name: str) -> str:
         """Return the domain that a symbol's values are drawn from."""
         declared = self.by_name.get(name)
@@ -189,7 +195,13 @@ class Vocabulary:
     def _constant(self, name: str, base: str, scripts: tuple[str, ...]) -> Found | None:
         if name in self.sizes:
             return Found("symbol", name, Expression("size", (), name, ()))
-        if base in ("ones", "eye", "I", "1", "𝟙") and len(scripts) <= 1 and (base not in ("I", "1") or not self.open):
+        sized = not scripts or not scripts[0].isdigit() or int(scripts[0]) in self.whole_sizes
+        if (
+            base in ("ones", "eye", "I", "1", "𝟙")
+            and len(scripts) <= 1
+            and sized
+            and (base not in ("I", "1") or not self.open)
+        ):
             label: tuple[shapes.Size, ...] = tuple(int(s) if s.isdigit() else s for s in scripts) or ("?",)
             head = "eye" if base in ("eye", "I") else "ones"
             return Found("symbol", name, Expression(head, (), label, label * 2 if head == "eye" else label))
@@ -217,7 +229,12 @@ def _free(raw: str, name: str) -> bool:
     if written.startswith(("∇", "∂", "\\nabla", "\\partial")):
         return False
     base = name.partition("_")[0]
-    return not written.startswith("\\") or "{" in written.partition("_")[0] or base in GREEK_NAMES or len(base) == 1
+    return (
+        not written.startswith("\\")
+        or "{" in written.partition("_")[0]
+        or base.rstrip("'") in GREEK_NAMES
+        or len(base) == 1
+    )
 
 
 OPEN = Vocabulary(open=True)

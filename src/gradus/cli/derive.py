@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 @click.command("derive", short_help="The gradient of a program by any of its quantities, with steps and witness.")
 @click.argument("program")
-@click.option("--by", required=True, multiple=True, metavar="NAME", help="What to differentiate by; may be given again.")
+@click.option(
+    "--by", required=True, multiple=True, metavar="NAME", help="What to differentiate by; may be given again."
+)
 @click.option(
     "--where", "-w", required=True, metavar="SHAPES", help="What the names are: 'W: m × k; x: k; g: elementwise'."
 )
-@click.option("--given", "-g", multiple=True, metavar="NAME", help="Stop at the gradient by NAME: it may stand in the answer.")
+@click.option(
+    "--given", "-g", multiple=True, metavar="NAME", help="Stop at the gradient by NAME, which the answer may use."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the random networks that the witness runs.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print the gradient as LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -30,7 +34,8 @@ def command(
 
     \b
     gradus derive 'L = norm(X @ w - y)**2 / n' --by w --where 'X: n × d; w: d; y: n'
-    gradus derive 'z1 = W1 @ x; a1 = g(z1); z2 = W2 @ a1' --by W1 --given z2 -w 'W1: m × k; W2: p × m; x: k; g: elementwise'
+    gradus derive 'z1 = W1 @ x; a1 = g(z1); z2 = W2 @ a1' --by W1 --given z2 \
+        --where 'W1: m × k; W2: p × m; x: k; g: elementwise'
     """
     from gradus.errors import GradusError
 
@@ -57,9 +62,7 @@ def _declared(where: str) -> dict[str, str]:
     return declared
 
 
-def _derived(
-    text: str, by: str, where: str, given: tuple[str, ...], seed: int
-) -> tuple[Derivation, dict[str, Any]]:
+def _derived(text: str, by: str, where: str, given: tuple[str, ...], seed: int) -> tuple[Derivation, dict[str, Any]]:
     from gradus.calculus import declare, derive, read_program
 
     declared = _declared(where)
@@ -82,7 +85,7 @@ def _witnessed(
         from gradus.oracle.gradients import observe
     except ImportError:
         return {"agrees": None, "said": "no witness: pip install 'gradus[jax]'"}
-    worst, method, sizes = 0.0, "", []
+    worst, method, sizes = 0.0, "", list[dict[str, int]]()
     try:
         for turn in range(3):
             seen = observe(text, declared, by, [name.rpartition("∂")[2] for name in given], seed + turn)
@@ -93,8 +96,9 @@ def _witnessed(
     except GradusError as fault:
         return {"agrees": None, "said": f"no witness: {fault}"}
     agrees = worst < 1e-8
-    said = f"{'agrees with' if agrees else 'DIFFERS from'} automatic differentiation (JAX) and {method} on 3 random networks"
-    return {"agrees": agrees, "said": f"{said}, to {worst:.0e}", "error": worst, "sizes": sizes}
+    found = "agrees with" if agrees else "DIFFERS from"
+    said = f"{found} automatic differentiation (JAX) and {method} on 3 random networks, to {worst:.0e}"
+    return {"agrees": agrees, "said": said, "error": worst, "sizes": sizes}
 
 
 def _show(found: list[tuple[Derivation, dict[str, Any]]], as_latex: bool, as_json: bool) -> None:
