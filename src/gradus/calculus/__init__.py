@@ -1,10 +1,10 @@
-"""The language of tensor expressions: read, print, compare, differentiate.
+r"""The language of tensor expressions: read, print, compare, differentiate.
 
     from gradus.calculus import declare, derive, prepare, read, read_program
 
     words = declare({"X": "n × d", "w": "d", "y": "n"})
     key = prepare(read("2/n * X^T (X w - y)", words).expression, words)
-    verdict = key.compare(read(r"\\frac{2}{n} (X^T X w - X^T y)", words).expression)
+    verdict = key.compare(read(r"\frac{2}{n} (X^T X w - X^T y)", words).expression)
 
 Importing this loads the standard library only; lark and NumPy are loaded by the first text that is read and compared.
 """
@@ -22,6 +22,28 @@ from gradus.calculus.verdict import Certificate, Verdict
 from gradus.calculus.vocabulary import OPEN, Operation, Symbol, Vocabulary, declare
 
 __all__ = [
-    "OPEN", "Ambiguous", "Certificate", "Derivation", "Expression", "Key", "Operation", "Program", "Reading", "Slip", "Step", "Symbol",
-    "Verdict", "Vocabulary", "declare", "derive", "explain", "latex", "mathml", "minimiser", "plain", "prepare", "read", "read_program",
-]  # fmt: skip
+    "OPEN",
+    "Ambiguous",
+    "Certificate",
+    "Derivation",
+    "Expression",
+    "Key",
+    "Operation",
+    "Program",
+    "Reading",
+    "Slip",
+    "Step",
+    "Symbol",
+    "Verdict",
+    "Vocabulary",
+    "declare",
+    "derive",
+    "explain",
+    "latex",
+    "mathml",
+    "minimiser",
+    "plain",
+    "prepare",
+    "read",
+    "read_program",
+]

@@ -1,8 +1,9 @@
 """One step of reverse mode: from the gradient at a node to the gradients at its parts.
 
-With L the scalar that is differentiated and A = ∂L/∂node, in the layout of the node itself (a gradient has the shape of its variable),
-each rule yields (part, ∂L/∂part). The rules are the textbook's: Petersen and Pedersen, The Matrix Cookbook, chapter 2; Giles 2008,
-Collected matrix derivative results for forward and reverse mode algorithmic differentiation.
+With L the scalar that is differentiated and A = ∂L/∂node, in the layout of the node itself (a gradient has the shape
+of its variable), each rule yields (part, ∂L/∂part). The rules are the textbook's: Petersen and Pedersen, The Matrix
+Cookbook, chapter 2; Giles 2008, Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation.
 """
 
 from __future__ import annotations
@@ -183,7 +184,7 @@ def _logsumexp(node: Expression, gradient: Expression) -> Steps:
 
 
 _RULES: dict[str, Callable[[Expression, Expression], Steps]] = {
-    "add": _add, "neg": _neg, "mul": _mul, "div": _div, "pow": _pow, "matmul": _matmul, "transpose": _transpose, "inverse": _inverse,
-    "trace": _trace, "det": _det, "diag": _diag, "call": _call, "cases": _cases, "norm": _norm, "reduce": _reduce, "softmax": _softmax,
-    "logsumexp": _logsumexp,
+    "add": _add, "neg": _neg, "mul": _mul, "div": _div, "pow": _pow, "matmul": _matmul, "transpose": _transpose,
+    "inverse": _inverse, "trace": _trace, "det": _det, "diag": _diag, "call": _call, "cases": _cases, "norm": _norm,
+    "reduce": _reduce, "softmax": _softmax, "logsumexp": _logsumexp,
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Building expressions whose shapes fit; what does not fit raises `Misfit`, with both shapes in words.
 
-Vectors are columns. `broadcast` is by the *names* of sizes: a vector of k joins a matrix of n × k along its rows, a vector of n
-along its columns, so that no square accident decides.
+Vectors are columns. `broadcast` is by the *names* of sizes: a vector of k joins a matrix of n × k along its rows, a
+vector of n along its columns, so that no square accident decides.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Misfit(GradusError):
 
 
 def fits(sizes: Sizes, one: Shape, other: Shape) -> bool:
-    """Say whether two shapes are, or can be made, the same; known unknowns are settled on the way."""
-    return len(one) == len(other) and all([sizes.same(a, b) for a, b in zip(one, other, strict=True)])
+    """Say whether two shapes are, or can be made, the same; unknown sizes are settled on the way."""
+    return len(one) == len(other) and all(sizes.same(a, b) for a, b in zip(one, other, strict=True))
 
 
 def broadcast(sizes: Sizes, one: Shape, other: Shape, doing: str) -> Shape:
@@ -43,9 +43,13 @@ def broadcast(sizes: Sizes, one: Shape, other: Shape, doing: str) -> Shape:
             return large if small[0] == 1 else small
         if fits(sizes, small, large):
             return sizes.settle(small)
-    elif len(small) == 1 and len(large) == 2 and large[0] != 1:
-        if sizes.find(small[0]) in map(sizes.find, large) or sizes.same(small[0], large[1]):
-            return large
+    elif (
+        len(small) == 1
+        and len(large) == 2
+        and large[0] != 1
+        and (sizes.find(small[0]) in map(sizes.find, large) or sizes.same(small[0], large[1]))
+    ):
+        return large
     raise Misfit(sizes.settle(one), sizes.settle(other), doing)
 
 
@@ -114,7 +118,7 @@ def transpose(part: Expression) -> Expression:
 
 
 def matmul(sizes: Sizes, left: Expression, right: Expression, numpy: bool = False) -> Expression:
-    """Multiply as matrices, vectors being columns; with `numpy` two vectors give their inner product and a vector may stand left.
+    """Multiply as matrices, vectors being columns; with `numpy` a vector may stand left, as in `x @ A` and `x @ x`.
 
     >>> from gradus.calculus.expression import symbol
     >>> matmul(Sizes(), symbol("W", ("m", "k")), symbol("x", ("k",))).shape
@@ -137,6 +141,7 @@ def matmul(sizes: Sizes, left: Expression, right: Expression, numpy: bool = Fals
     inner_right, columns = (other[0], None) if len(other) == 1 else (other[0], other[1])
     if not sizes.same(inner, inner_right):
         raise Misfit(sizes.settle(one), sizes.settle(other), "multiplied as matrices")
+    columns = None if columns is None else sizes.find(columns)
     shape: Shape = (rows,) if columns is None or (columns == 1 and rows != 1) else (rows, columns)
     if rows == 1 and columns in (None, 1):
         shape = ()

@@ -114,6 +114,8 @@ def _constant(meaning: Meaning, name: str, raw: str, column: int, arguments: lis
     _count(meaning, raw, column, arguments, 1)
     argument = arguments[0]
     size: Any = int(argument[2]) if argument[0] == "number" and argument[2].isdigit() else None
+    if size not in meaning.vocabulary.whole_sizes:
+        size = None
     if argument[0] == "name" and argument[3] and argument[3].tree and argument[3].tree.head == "size":
         size = argument[3].tree.label
     if not size:
@@ -132,7 +134,7 @@ def _matrix_power(meaning: Meaning, parts: list[Expression], _: int | None) -> E
     return algebra.square(meaning.sizes, parts[0], "matpow", int(whole))
 
 
-def _norm(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
+def _norm(_meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
     label: Any = 2
     if len(parts) == 2:
         label = {1: 1, 2: 2}.get(int(parts[1].label) if parts[1].head == "number" else 0, "inf")
@@ -156,13 +158,13 @@ def _where(meaning: Meaning, parts: list[Expression], _: int | None) -> Expressi
     return Expression("cases", (parts[1], parts[0], parts[2]), None, shape)
 
 
-def _clip(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
+def _clip(_meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
     low = Expression("call", (parts[0], parts[1]), "max", parts[0].shape)
     return Expression("call", (low, parts[2]), "min", parts[0].shape)
 
 
 def _last(head: str) -> Callable[[Meaning, list[Expression], int | None], Expression]:
-    def build(_: Meaning, parts: list[Expression], axis: int | None) -> Expression:
+    def build(_: Meaning, parts: list[Expression], _axis: int | None) -> Expression:
         shape = parts[0].shape if head == "softmax" else parts[0].shape[:-1]
         return Expression(head, (parts[0],), None, shape) if parts[0].shape else ONE
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def cases_of(m: Meaning, notation: Notation) -> Expression:
-    _, column, pairs, otherwise = notation
+    """Return a value by cases; a condition after which nothing can follow ends them."""
+    _, _, pairs, otherwise = notation
     flat: list[Expression] = []
     for value, condition in pairs:
         if flat and flat[-2].head == "true":
@@ -32,6 +33,7 @@ def cases_of(m: Meaning, notation: Notation) -> Expression:
 
 
 def comparison_of(m: Meaning, notation: Notation) -> Expression:
+    """Return a comparison; a chain `a < x < b` is both of its links."""
     parts = notation[2]
     values = [m.of(part) for part in parts[::2]]
     links = [_compared(m, parts[2 * k + 1], values[k], values[k + 1]) for k in range(len(values) - 1)]
@@ -51,6 +53,7 @@ def _compared(m: Meaning, relation: str, left: Expression, right: Expression) ->
 
 
 def both_of(m: Meaning, notation: Notation) -> Expression:
+    """Return several conditions at once."""
     parts = [m.of(part) for part in notation[2]]
     result = parts[0]
     for part in parts[1:]:

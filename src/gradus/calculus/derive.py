@@ -1,6 +1,7 @@
 """Derivations: the gradient of a program by a quantity, stopped at what is given, with the steps as the working.
 
-Reverse mode, statement by statement: each step is the gradient by one quantity in terms of the gradient by those that it feeds.
+Reverse mode, statement by statement: each step is the gradient by one quantity in terms of the gradient by those
+that it feeds.
 """
 
 from __future__ import annotations
@@ -69,10 +70,11 @@ class Derivation:
 
         So an answer may say `a_1*(1 - a_1)`, `sigmoid'(z_1)` or write `z_1` out, and all are the same.
         """
-        return substitute(tree, self._meanings)
+        return substitute(tree, self.meanings)
 
     @cached_property
-    def _meanings(self) -> dict[str, Expression]:
+    def meanings(self) -> dict[str, Expression]:
+        """Return every quantity, and every given gradient that the program determines, in terms of inputs."""
         known = dict(self.program.definitions)
         for name in self.given:
             by = name.partition("/d(")[2][:-1]
@@ -112,6 +114,7 @@ def derive(
     """Differentiate a program.
 
     Args:
+        program: what is differentiated.
         by: a quantity, or an element with a free index such as `X_i`.
         given: gradients at which the derivation stops, such as `∂L/∂z_2`.
         allowed: quantities that may stand in the answer beside the inputs; all if `None`. Others are written out.

@@ -1,8 +1,8 @@
 """The symbolic reverse mode: gradients of a scalar by any quantity of a tree.
 
-Leaves are symbols, or elements such as `X_i`: a gradient by `X_i` leaves the index free, a gradient by what the sum over i shares is a
-sum over i. An opaque function `D` passes its gradient on by the function `∇D` that the question declares, and to parameters θ hidden
-in it by `∇_θ D`; an activation `g` by `g'`.
+Leaves are symbols, or elements such as `X_i`: a gradient by `X_i` leaves the index free, a gradient by what the sum
+over i shares is a sum over i. An opaque function `D` passes its gradient on by the function `∇D` that the question
+declares, and to parameters θ hidden in it by `∇_θ D`; an activation `g` by `g'`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def gradients(tree: Expression, seed: Expression, vocabulary: Vocabulary = NO_WO
     """Return the gradient by every leaf: symbols, elements, and the parameters hidden in opaque functions.
 
     Args:
-        tree: what is differentiated, through which `seed` = ∂L/∂tree flows back.
+        tree: what is differentiated.
+        seed: ∂L/∂tree, which flows back through it.
+        vocabulary: the opaque functions and their declared gradients.
 
     >>> x = symbol("x", ("n",))
     >>> tree = algebra.matmul(_SIZES, algebra.transpose(x), x)
@@ -74,9 +76,8 @@ def _over(tree: Expression, gradient: Expression, vocabulary: Vocabulary, found:
     inner: dict[Expression, Expression] = {}
     _flow(tree.parts[0], gradient, vocabulary, inner)
     for leaf, share in inner.items():
-        if index not in free_indices(leaf):
-            share = summed(index, size, share)
-        found[leaf] = algebra.add(_SIZES, (found[leaf], share)) if leaf in found else share
+        total = share if index in free_indices(leaf) else summed(index, size, share)
+        found[leaf] = algebra.add(_SIZES, (found[leaf], total)) if leaf in found else total
 
 
 def summed(index: str, size: int | str, body: Expression) -> Expression:

@@ -30,7 +30,7 @@ def remarks(key: Key, answer: Expression, facts: Survey) -> tuple[str, ...]:
         or not 0 < len(names) <= 4
     ):
         return ()
-    if answer == key.tree:
+    if answer == key.tree or facts.free:
         return ()
     places = [
         (name, special)

@@ -1,8 +1,9 @@
 """Whether two expressions are equal: shapes, then values at random points and random sizes, then exact arithmetic.
 
-The key is prepared once: its sample points and its values there. An answer is then read, evaluated at all points in one sweep, and
-compared; only where doubles disagree by little is extended precision asked whether rounding or the writer is to blame. The work is
-bounded by counts of nodes and points, never by a clock, so the verdict does not depend on the machine's load.
+The key is prepared once: its sample points and its values there. An answer is then read, evaluated at all points in
+one sweep, and compared; only where doubles disagree by little is extended precision asked whether rounding or the
+writer is to blame. The work is bounded by counts of nodes and points, never by a clock, so the verdict does not
+depend on the machine's load.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from gradus.calculus.verdict import Certificate, Verdict
 from gradus.calculus.vocabulary import Vocabulary
 
 CLOSE = 2e-13  # relative; what a few hundred roundings of double precision stay below in all but ill-conditioned points
-MOST_NODES, FEWEST_POINTS, COPIES = 12_000, 4, 4
+MOST_NODES, FEWEST_POINTS, COPIES, SHORT = 12_000, 4, 4, 1_000
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ class Key:
     mixed: tuple[Sample, ...]
     cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def values(self, mixed: bool, turn: int) -> Any:
-        """Return the key's values at a sample, computed once."""
-        found = self.cache.get((mixed, turn))
+    def values(self, mixed: bool, turn: int, free: tuple[str, ...] = ()) -> Any:
+        """Return the key's values at a sample, computed once; `free` indices get axes of their own."""
+        found = self.cache.get((mixed, turn, free))
         if found is None:
             sample = (self.mixed if mixed else self.plain)[turn]
-            found = self.cache[mixed, turn] = Evaluation(sample).all(self.tree, self.facts.free)
+            found = self.cache[mixed, turn, free] = Evaluation(sample).all(self.tree, free)
         return found
 
     def compare(self, answer: Expression) -> Verdict:
@@ -64,6 +65,9 @@ def prepare(
     """Prepare a key.
 
     Args:
+        tree: the key, an expression.
+        vocabulary: the words of the question, with domains.
+        seed: of the sample points.
         question: what was asked, as an expression: an answer that only repeats it is an echo.
         closed: the value is asked; an answer that leaves a sum standing where the key has none is an echo.
         layout: `either` takes a row for a column and says so; `strict` does not.
@@ -95,6 +99,8 @@ def prepare(
 def compare(key: Key, answer: Expression) -> Verdict:
     """Compare an answer with a prepared key."""
     facts = survey(answer)
+    if key.facts.free != facts.free:
+        facts = facts._replace(free=tuple(sorted({*key.facts.free, *facts.free})))
     if facts.nodes > MOST_NODES:
         return Verdict("undecided", "budget", f"this has more than {MOST_NODES} parts")
     said = echo(key, answer, facts)
@@ -103,9 +109,9 @@ def compare(key: Key, answer: Expression) -> Verdict:
     if answer.shape != key.tree.shape:
         return by_shape(key, answer, facts)
     verdict = by_value(key, answer, facts)
-    if verdict.outcome == "different" and len(answer.shape) == 2 and answer.shape[0] == answer.shape[1]:
-        if by_value(key, transpose(answer), facts):
-            return Verdict("different", "transposed", "right but transposed", verdict.certificate)
+    square = len(answer.shape) == 2 and answer.shape[0] == answer.shape[1]
+    if verdict.outcome == "different" and square and by_value(key, transpose(answer), facts):
+        return Verdict("different", "transposed", "right but transposed", verdict.certificate)
     return verdict
 
 
@@ -143,12 +149,12 @@ def by_shape(key: Key, answer: Expression, facts: Survey) -> Verdict:
 def by_value(key: Key, answer: Expression, facts: Survey) -> Verdict:
     """Compare values at all samples, then in exact arithmetic."""
     smooth = key.facts.analytic and facts.analytic
-    points = 0
+    points = unclear = 0
     for turn, sample in enumerate(key.mixed if smooth else key.plain):
-        agreed, difference = at_sample(key, answer, facts, sample, smooth, turn)
+        agreed, doubtful, difference = at_sample(key, answer, facts, sample, smooth, turn)
         if difference is not None:
             return where_equal(key, answer, sample, difference)
-        points += agreed
+        points, unclear = points + agreed, unclear + doubtful
     sizes = tuple(sample.sizes for sample in key.plain) if key.plain[0].sizes else ()
     residues = exact.residues(answer) if key.residues and facts.rational else None
     same = residues == key.residues if residues else None
@@ -163,34 +169,37 @@ def by_value(key: Key, answer: Expression, facts: Survey) -> Verdict:
         return Verdict(
             "different", "domain", "this has no value anywhere: it divides by zero", Certificate(0, sizes, smooth, True)
         )
-    if points < FEWEST_POINTS and not same:
+    if (points < FEWEST_POINTS or unclear > 2 * points) and not same:
         return Verdict(
             "undecided", "nowhere", "there are too few points at which both have a value that rounding leaves clear"
         )
     return Verdict("equal", "value", "", Certificate(points, sizes, smooth, bool(same)), remarks(key, answer, facts))
 
 
-def at_sample(key: Key, answer: Expression, facts: Survey, sample: Sample, mixed: bool, turn: int) -> tuple[int, Any]:
-    """Compare at one sample: how many points agree, and the number of a point that differs, with both values."""
-    mine, theirs = key.values(mixed, turn), Evaluation(sample).all(answer, facts.free)
+def at_sample(
+    key: Key, answer: Expression, facts: Survey, sample: Sample, mixed: bool, turn: int
+) -> tuple[int, int, Any]:
+    """Compare at one sample: how many points agree, how many rounding blurs, and one that differs, with both values."""
+    mine, theirs = key.values(mixed, turn, facts.free), Evaluation(sample).all(answer, facts.free)
     gap, scale = _gap(mine, theirs)
     import numpy as np
 
     finite = np.isfinite(gap)
     close = finite & (gap <= CLOSE * scale)
     if close.all():
-        return int(close.size), None
+        return int(close.size), 0, None
     suspects = np.flatnonzero(finite & ~close)
     agreed = int(close.sum())
-    for some in (suspects[:3], suspects[3:9]):  # the first points are the best conditioned
+    more = suspects[3:9] if facts.nodes < SHORT else suspects[3:3]
+    for some in (suspects[:3], more):  # the first points are the best conditioned
         clear = _certain(key, answer, facts, sample, some) if some.size else None
         if clear is not None:
-            return agreed, (clear, close, mine, theirs)
-    return agreed, None
+            return agreed, 0, (clear, close, mine, theirs)
+    return agreed, int(suspects.size), None
 
 
 def _gap(mine: Any, theirs: Any) -> tuple[Any, Any]:
-    """Return the largest difference and the largest size of each point, over all elements; inf or nan where either has no value."""
+    """Return the largest difference and size at each point; inf or nan where either has no value."""
     import numpy as np
 
     with np.errstate(all="ignore"):
@@ -204,17 +213,19 @@ def _gap(mine: Any, theirs: Any) -> tuple[Any, Any]:
 def _certain(key: Key, answer: Expression, facts: Survey, sample: Sample, order: Any) -> int | None:
     """Ask which suspects differ by more than rounding; return one that does.
 
-    Each point is computed several times in extended precision with random last bits: what the copies differ by is rounding (stochastic
-    arithmetic, Vignes 1993), also where a function saturates and two plain precisions would agree on the same wrong value.
+    Each point is computed several times in extended precision with random last bits: what the copies differ by is
+    rounding (stochastic arithmetic, Vignes 1993), also where a function saturates and two plain precisions would
+    agree on the same wrong value.
     """
     import numpy as np
 
-    pick, count, place = np.repeat(order, COPIES), len(order) * COPIES, (id(sample), tuple(order.tolist()))
+    pick, count, place = np.repeat(order, COPIES), len(order) * COPIES, (id(sample), facts.free, tuple(order.tolist()))
     mine = key.cache.get(place)
     if mine is None:
-        mine = key.cache[place] = Evaluation(sample, long=True, pick=pick).all(key.tree, key.facts.free)
+        mine = key.cache[place] = Evaluation(sample, long=True, pick=pick).all(key.tree, facts.free)
     values = mine, Evaluation(sample, long=True, pick=pick).all(answer, facts.free)
-    one, other = (np.broadcast_to(v, (count, *v.shape[1:])).reshape(len(order), COPIES, -1) for v in values)
+    full = np.broadcast_arrays(*(np.broadcast_to(v, (count, *v.shape[1:])) for v in values))
+    one, other = (v.reshape(len(order), COPIES, -1) for v in full)
     with np.errstate(all="ignore"):
         noise = np.abs(one - one[:, :1]).max(1) + np.abs(other - other[:, :1]).max(1)
         size = np.maximum(np.abs(one), np.abs(other)).max((1, 2))

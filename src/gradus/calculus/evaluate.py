@@ -1,7 +1,8 @@
 """Values of an expression at all points of a sample at once.
 
-An array has the axes `(inner index, …, outer index, point, *sizes)`: indices that a sum binds stand in front and broadcast, so a sum
-over an index is a sum over the first axis. Numbers are complex throughout; a real point has imaginary part zero.
+An array has the axes `(inner index, …, outer index, point, *sizes)`: indices that a sum binds stand in front and
+broadcast, so a sum over an index is a sum over the first axis. Numbers are complex throughout; a real point has
+imaginary part zero.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Evaluation:
         self.kept: dict[Expression, Array] = {}
         self.levels: dict[str, int] = {}
         self.extents: dict[str, int] = {}
-        self.number = (
+        self.number: Callable[[Fraction], Any] = (
             (lambda value: np.clongdouble(np.longdouble(value.numerator) / np.longdouble(value.denominator)))
             if long
             else _complex(np)
@@ -52,7 +53,9 @@ class Evaluation:
         return self.heads[tree.head](self, tree)
 
     def shaken(self, tree: Expression) -> Array:
-        """Return values in extended precision with a random last bit in every step, so that copies of a point show the rounding."""
+        """Return values in extended precision with a random last bit in every step: copies show the rounding."""
+        if tree.head == "compare" or (tree.head == "call" and tree.label in _STEPS):
+            return self.firmly(tree)
         found = self.heads[tree.head](self, tree)
         if tree.head in _FIRM or found.dtype == bool:
             return found
@@ -62,11 +65,23 @@ class Evaluation:
         bits = self.noise[rough][start : start + copies].reshape(copies, *dims)
         return found * bits
 
+    def firmly(self, tree: Expression) -> Array:
+        """Decide on unshaken values: where a random bit turned a decision, a difference would pass for rounding."""
+        shaken, kept, self.of, self.kept = self.of, self.kept, Evaluation.of.__get__(self), {}  # type: ignore[method-assign]
+        found = self.heads[tree.head](self, tree)
+        self.of, self.kept = shaken, kept  # type: ignore[method-assign]
+        return found
+
     def all(self, tree: Expression, free: tuple[str, ...] = ()) -> Array:
-        """Return values of shape `(points, *sizes)`, with every warning of NumPy silenced; indices left free stand in front."""
+        """Return values of shape `(points, *free indices, *sizes)`, NumPy's warnings silenced."""
         self.levels = {index: level for level, index in enumerate(free)}
         with self.np.errstate(all="ignore"):
-            return self.of(tree)
+            found = self.of(tree)
+        if not free:
+            return found
+        axes = len(free) + 1 + len(tree.shape)
+        full = found[(None,) * (axes - found.ndim)] if found.ndim < axes else found
+        return self.np.moveaxis(full, list(range(len(free))), list(range(1, len(free) + 1)))
 
     def symbol(self, tree: Expression) -> Array:
         values: Array = self.sample.value(tree.label, tree.shape)
@@ -106,7 +121,7 @@ class Evaluation:
         return top / bottom
 
     def pow(self, tree: Expression) -> Array:
-        """Raise; powers of symbols and of functions of symbols are kept, since expanded answers repeat them a thousand times."""
+        """Raise; powers of symbols and their functions are kept, since expanded answers repeat them by the thousand."""
         base, exponent = tree.parts
         inner = base.parts[0] if base.head == "call" else base
         if exponent.head != "number" or inner.head != "symbol":
@@ -189,14 +204,15 @@ class Evaluation:
 
 @lru_cache(maxsize=1)
 def _noise() -> tuple[Array, Array]:
-    """Return factors 1 ± a last bit, of extended precision and of double, drawn once: drawing is slower than computing."""
+    """Return factors 1 ± a last bit, of extended precision and of double; drawn once, since drawing is slow."""
     import numpy as np
 
     bits = np.random.default_rng(0).choice((-1.0, 0.0, 1.0), 4096)
     return 1 + np.longdouble(2.0**-63) * bits, 1 + np.longdouble(2.0**-51) * bits
 
 
-_FIRM = frozenset(("compare", "both", "true", "undefined", "size", "index", "ones", "eye"))
+_STEPS = frozenset(("sign", "step", "floor", "ceil"))
+_FIRM = frozenset(("both", "true", "undefined", "size", "index", "ones", "eye"))
 
 
 def _complex(np: Any) -> Callable[[Fraction], Any]:
@@ -243,9 +259,10 @@ _HEADS: dict[str, Callable[[Evaluation, Expression], Array]] = {
     "eye": lambda e, t: e.np.eye(e.sample.size(t.label[0]), dtype=complex)[None],
     "neg": lambda e, t: -e.of(t.parts[0]),
     "undefined": lambda e, t: e.np.full((1, *map(e.sample.size, t.shape)), e.np.nan, complex),
-    "true": lambda e, t: e.np.bool_(True),
-    "echo": lambda e, t: e.np.complex128(e.np.nan),
-    **{name: getattr(Evaluation, name) for name in ("add", "mul", "div", "pow", "call", "opaque", "cases", "compare", "both")},
+    "true": lambda e, _: e.np.bool_(True),
+    "echo": lambda e, _: e.np.complex128(e.np.nan),
+    **{name: getattr(Evaluation, name) for name in (
+        "add", "mul", "div", "pow", "call", "opaque", "cases", "compare", "both")},
     **{name: getattr(matrices, name) for name in (
         "matmul", "transpose", "inverse", "matpow", "det", "trace", "diag", "softmax", "logsumexp", "norm")},
     **{name: getattr(indices, name) for name in ("element", "index", "over", "reduce")},

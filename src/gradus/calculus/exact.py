@@ -1,7 +1,7 @@
 """Exact comparison of polynomials and rational expressions, in the field of whole numbers modulo a prime of 61 bits.
 
-Two polynomials of degree d that differ agree at a random point of the field with a chance below d / 2^61, whatever the size of their
-coefficients: no rounding, no growing fractions, and `x^(10^9)` costs thirty multiplications.
+Two polynomials of degree d that differ agree at a random point of the field with a chance below d / 2^61, whatever
+the size of their coefficients: no rounding, no growing fractions, and `x^(10^9)` costs thirty multiplications.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class Inexact(Exception):
 
 
 def whole(tree: Expression) -> int | None:
-    """Return a constant whole number that is written out, as in `x^2`, `x^(-3)` or `x^(10^9)`; `None` if it is none or too long."""
+    """Return a constant whole number that is written out, as in `x^(10^9)`; `None` if it is none or too long."""
     if tree.head == "number":
-        value: Fraction = tree.label
-        return int(value) if value.denominator == 1 else None
+        fraction: Fraction = tree.label
+        return int(fraction) if fraction.denominator == 1 else None
     if tree.head == "neg":
         inner = whole(tree.parts[0])
         return None if inner is None else -inner

@@ -1,10 +1,10 @@
 """The tree of a tensor expression.
 
-Every node is one `Expression`: what it does (`head`), what it is done to (`parts`), what else must be known (`label`: a name, a
-number, an index), and the shape of the result. The heads:
+Every node is one `Expression`: what it does (`head`), what it is done to (`parts`), what else must be known
+(`label`: a name, a number, an index), and the shape of the result. The heads:
 
-    number     label: Fraction                      symbol   label: name                constant  label: "pi", "e", "inf"
-    add        parts broadcast by sizes, two or more          neg       one part
+    number     label: Fraction                      symbol   label: name                constant  label: "pi", "e",
+    "inf" add        parts broadcast by sizes, two or more          neg       one part
     mul        element by element, two or more                div       two parts, element by element
     pow        two parts, element by element                  matpow    label: int; one square part
     matmul     two parts: matrix, column or row               transpose, inverse, trace, det, diag: one part
@@ -19,7 +19,8 @@ number, an index), and the shape of the result. The heads:
     compare    label: "<", "<=", ">", ">=", "=", "!=" ; two parts          both: two conditions
     echo       label: the question's own words; nothing was worked out
 
-A NamedTuple, not a dataclass: a reader makes them by the thousand, and a frozen dataclass costs four times as much to make.
+A NamedTuple, not a dataclass: a reader makes them by the thousand, and a frozen dataclass costs four times as much
+to make.
 """
 
 from __future__ import annotations

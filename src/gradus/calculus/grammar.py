@@ -1,7 +1,8 @@
 """The grammar, and the parser that lark makes of it.
 
-The grammar is flat where people are: a product is a run of factors and signs, and what each sign means (a matrix product, element
-by element) is settled by shapes in `meaning.py`. Flat rules also spare lark a reduction per level and factor.
+The grammar is flat where people are: a product is a run of factors and signs, and what each sign means (a matrix
+product, element by element) is settled by shapes in `meaning.py`. Flat rules also spare lark a reduction per level
+and factor.
 """
 
 from __future__ import annotations
@@ -71,14 +72,13 @@ call: FUNC bare                                      -> apply
     | ADD* call                                      -> bare
 loose: (plain | called) plain*
 
-%declare NUMBER NAME FUNC CALL FPAR SUM LPAR RPAR LBR RBR LSQ RSQ LBAR RBAR LNORM RNORM FRAC ROOT CARET POWER TRANSPOSE INVERSE BANG
-%declare ADD MUL REL COMMA SEMI AMP AND WHEN OTHERWISE TRUE BEGIN END
+%declare NUMBER NAME FUNC CALL FPAR SUM LPAR RPAR LBR RBR LSQ RSQ LBAR RBAR LNORM RNORM FRAC ROOT
+%declare CARET POWER TRANSPOSE INVERSE BANG ADD MUL REL COMMA SEMI AMP AND WHEN OTHERWISE TRUE BEGIN END
 """
 _SAID = {
     "$END": "nothing more", "RPAR": ")", "RBR": "}", "RSQ": "]", "RBAR": "|", "RNORM": "‖", "END": "\\end{cases}", "NAME": "a name",
     "MUL": "*", "ADD": "+", "REL": "≤", "COMMA": ",", "CARET": "^",
 }  # fmt: skip
-_VALUES = {"NUMBER", "NAME", "FUNC", "LPAR"}
 
 
 Action = tuple[int, int, Callable[[list[Any]], Any] | None, dict[int, int]]  # next state or -1, size, callback, gotos
@@ -122,7 +122,8 @@ def _table() -> tuple[list[dict[str, Action]], int, int]:
 def parse(text: str, tokens: list[Token]) -> tuple[Any, ...]:
     """Return the notation of a scanned text: nested tuples, see `notation.py`.
 
-    The loop is the textbook's; lark's own, which must serve every kind of lexer and error recovery, takes three times as long.
+    The loop is the textbook's; lark's own, which must serve every kind of lexer and error recovery, takes three
+    times as long.
 
     Raises:
         Unreadable: with the column and what was expected there.
@@ -130,12 +131,17 @@ def parse(text: str, tokens: list[Token]) -> tuple[Any, ...]:
     if not tokens:
         raise Unreadable(text, 0, "there is nothing to read", EXAMPLE)
     states, start, final = _table()
-    path, values = [start], []
+    path, values = [start], list[Any]()
     end = Token("$END", "", len(text.rstrip()))
     for token in (*tokens, end):
         kind = token.type
         while True:
             action = states[path[-1]].get(kind)
+            if action is None and values and getattr(values[-1], "type", "") == "FUNC":
+                raw = values[-1].value[0]
+                raise Unreadable(
+                    text, values[-1].column, f"{raw} is a function and needs an argument", f"write {raw}(x)"
+                )
             if action is None:
                 raise Unreadable(text, token.column, f"expected {_expected(set(states[path[-1]]))}", EXAMPLE)
             target, size, callback, gotos = action

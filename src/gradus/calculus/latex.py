@@ -9,7 +9,9 @@ from gradus.calculus.expression import Expression
 from gradus.calculus.names import GREEK_NAMES
 from gradus.calculus.text import Printed
 
-_OPERATORS = frozenset(["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "arcsin", "arccos", "arctan"])
+_OPERATORS = frozenset(
+    ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "arcsin", "arccos", "arctan"]
+)
 _SHORT = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "inverse": "inv", "trace": "tr", "sigmoid": "\\sigma"}
 _RELATION = {"<": "<", "<=": "\\le", ">": ">", ">=": "\\ge", "=": "=", "!=": "\\ne"}
 
@@ -108,7 +110,7 @@ def _number(tree: Expression) -> Printed:
     if value.denominator == 1:
         return str(value), 4 if value >= 0 else 1
     sign = "-" if value < 0 else ""
-    return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}", 4 if value > 0 else 1
+    return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}", 3 if value > 0 else 1
 
 
 def _add(tree: Expression) -> Printed:
@@ -181,7 +183,7 @@ _HEADS: dict[str, Callable[[Expression], Printed]] = {
     "add": _add,
     "neg": lambda t: (f"-{at(t.parts[0], 2)}", 1),
     "mul": _mul,
-    "div": lambda t: (rf"\frac{{{latex(t.parts[0])}}}{{{latex(t.parts[1])}}}", 4),
+    "div": lambda t: (rf"\frac{{{latex(t.parts[0])}}}{{{latex(t.parts[1])}}}", 3),
     "pow": _pow,
     "matpow": _matpow,
     "matmul": _matmul,

@@ -1,21 +1,20 @@
 """From what was written to what it means: names become symbols, signs become operations that fit the shapes.
 
-Juxtaposition binds tighter than a written sign, and a sign between two shapes is the one operation that fits. Where two fit
-(`A*B` of square matrices) the reading notes it; `read.py` then tries both and asks if both stand.
+Juxtaposition binds tighter than a written sign, and a sign between two shapes is the one operation that fits. Where
+two fit (`A*B` of square matrices) the reading notes it; `read.py` then tries both and asks if both stand.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
 
 from gradus.calculus import algebra, cases, powers, products, sums
 from gradus.calculus.algebra import Misfit
-from gradus.calculus.expression import Expression, number, rebuild, symbol, walk
+from gradus.calculus.expression import Expression, free_indices, number, rebuild, symbol, walk
 from gradus.calculus.names import split
 from gradus.calculus.notation import Notation
-from gradus.calculus.shapes import Sizes
+from gradus.calculus.shapes import Shape, Sizes
 from gradus.calculus.vocabulary import Vocabulary
 from gradus.errors import Unreadable, suggest
 
@@ -27,12 +26,13 @@ class Meaning:
 
     Args:
         text: as written, for carets.
-        matrix: settle doubtful signs as matrix products and powers (else element by element), and `1/2x` as `(1/2)·x`.
+        matrix: settle doubtful signs as matrix products and powers (else element by element), and `1/2x` as
+            `(1/2)·x`.
     """
 
     def __init__(self, text: str, vocabulary: Vocabulary, bound: set[str], matrix: bool = True) -> None:
         self.text, self.vocabulary, self.bound, self.matrix = text, vocabulary, bound, matrix
-        self.sizes: Final = Sizes()
+        self.sizes: Sizes = Sizes()
         self.doubts: list[tuple[int, str]] = []
         self.notes: list[str] = []
         self.depth = self.sums = 0
@@ -77,13 +77,13 @@ class Meaning:
                 raise Unreadable(self.text, column, f"{raw} is a function and needs an argument", f"write {raw}(…)")
             remedy = suggest(raw, self.vocabulary.names())
             raise Unreadable(self.text, column, f"{raw} is not a symbol of this question", remedy)
-        tree = found.tree
-        if tree.label == ("?",):
+        meant: Expression = found.tree
+        if meant.label == ("?",):
             size = self.sizes.fresh()
-            return Expression(tree.head, (), (size,), (size, size) if tree.head == "eye" else (size,))
-        if self.vocabulary.open and self.bound and tree.head == "symbol":
-            return self.indexed(raw) or tree
-        return tree
+            return Expression(meant.head, (), (size,), (size, size) if meant.head == "eye" else (size,))
+        if self.vocabulary.open and self.bound and meant.head == "symbol":
+            return self.indexed(raw) or meant
+        return meant
 
     def indexed(self, raw: str) -> Expression | None:
         """Return a bound index as a number, or in an open vocabulary the element it picks."""
@@ -118,10 +118,6 @@ class Meaning:
 
     def on_group(self, notation: Notation) -> Expression:
         return self.of(notation[2])
-
-    def on_ready(self, notation: Notation) -> Expression:
-        found: Expression = notation[2]
-        return found
 
     def on_transpose(self, notation: Notation) -> Expression:
         part = notation[2]
@@ -165,10 +161,15 @@ class Meaning:
     def on_true(self, notation: Notation) -> Expression:
         return Expression("true", (), None, ())
 
-    def settled(self, tree: Expression) -> Expression:
-        """Put the sizes that became known into a tree."""
+    def settled(self, tree: Expression, shape: Shape | None) -> Expression:
+        """Put the sizes that became known into a tree; the shape that is asked settles those that nothing else does."""
+        if self.bound and any(node.head == "index" and node.label in free_indices(tree) for node in walk(tree)):
+            index = min(self.bound & free_indices(tree))
+            raise Unreadable(self.text, 0, f"{index} stands outside the sum over {index}", "put brackets round the sum")
         if not self.sizes.asked:
             return tree
+        if shape is not None:
+            algebra.fits(self.sizes, tree.shape, shape)
 
         def known(node: Expression) -> Expression:
             label = self.sizes.settle(node.label) if node.head in ("ones", "eye") else node.label

@@ -23,6 +23,9 @@ def measure(
     """Return the value of an expression, an array of its sizes; indices left free come first.
 
     Args:
+        tree: what is measured.
+        vocabulary: its words.
+        sizes: the named sizes.
         values: arrays by name, in any spelling.
         functions: opaque functions and their derivatives (`g`, `g'`, `∇D`), each taking arrays of one point.
 
@@ -30,11 +33,11 @@ def measure(
     >>> from gradus.calculus.vocabulary import declare
     >>> import numpy as np
     >>> words = declare({"W": "m × k", "x": "k"})
-    >>> measure(read("W x", words).expression, words, {"m": 2, "k": 1}, {"W": np.ones((2, 1)), "x": np.ones(1)}, {}).tolist()
+    >>> point = {"W": np.ones((2, 1)), "x": np.ones(1)}
+    >>> measure(read("W x", words).expression, words, {"m": 2, "k": 1}, point, {}).tolist()
     [1.0, 1.0]
     """
     named = {canonical(name): value for name, value in values.items()}
     point = Point(vocabulary, sizes, named, {canonical(name): function for name, function in functions.items()})
-    free = survey(tree).free
-    found = Evaluation(point).all(tree, free)
-    return found.reshape(found.shape[: len(free)] + found.shape[len(free) + 1 :]).real if found.ndim else found.real
+    found = Evaluation(point).all(tree, survey(tree).free)
+    return found[0].real if found.ndim else found.real

@@ -1,7 +1,7 @@
-"""Minimisers of convex functions of one number that are quadratic on either side of 0: the lasso's soft threshold, ridge, both.
+"""Minimisers of convex functions of one number, quadratic on either side of 0: soft threshold, ridge, both.
 
-For J(w) = ½H(w − w*)² + α|w| + ½βw² each side of 0 is a parabola. A side's own minimum counts if it lies on that side; if neither
-does, the kink at 0 is the minimum. That is the derivation, done here by differentiating each side.
+For J(w) = ½H(w − w*)² + α|w| + ½βw² each side of 0 is a parabola. A side's own minimum counts if it lies on that
+side; if neither does, the kink at 0 is the minimum. That is the derivation, done here by differentiating each side.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def minimiser(objective: Expression, by: str) -> Expression:
     """Return the minimiser as three cases: below 0, at 0, above.
 
     Args:
-        objective: convex in the scalar `by`; quadratic on either side of 0, with |w| at most.
+        objective: convex; quadratic in `by` on either side of 0, with |w| at most.
+        by: its variable, a scalar.
 
     >>> from gradus.calculus.read import read
     >>> from gradus.calculus.vocabulary import declare

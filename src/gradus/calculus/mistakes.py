@@ -1,7 +1,8 @@
 """Wrong answers worth recognising: what was probably done, found by comparing an answer with changes of the key.
 
-First the ratio of answer and key: the same number at all points is a constant factor, and over several sizes it tells `n` from `3`.
-Then single changes of the key, each a mistake that people make: a factor left out, a transpose too few, the order turned, a sign.
+First the ratio of answer and key: the same number at all points is a constant factor, and over several sizes it
+tells `n` from `3`. Then single changes of the key, each a mistake that people make: a factor left out, a transpose
+too few, the order turned, a sign.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def _over(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
 
 
 def _cases(tree: Expression) -> Iterator[tuple[Slip, Expression]]:
-    values = list(range(0, len(tree.parts) - 1, 2)) + [len(tree.parts) - 1]
+    values = [*range(0, len(tree.parts) - 1, 2), len(tree.parts) - 1]
     for one in values:
         yield (
             Slip("branch", f"only one case was worked out: {plain(tree.parts[one])}"),
@@ -186,11 +187,12 @@ _RULES = {
 
 
 def _same(key: Key, tree: Expression, answer: Expression) -> bool:
-    """Say whether an answer has the values of a changed key, at one sample; a guess for feedback needs no certificate."""
+    """Say whether an answer has the values of a changed key, at one sample: feedback needs no certificate."""
     import numpy as np
 
     sample = key.plain[0]
-    one, other = (Evaluation(sample).all(t, survey(t).free) for t in (tree, answer))
+    free = tuple(sorted({*survey(tree).free, *survey(answer).free}))
+    one, other = (Evaluation(sample).all(t, free) for t in (tree, answer))
     with np.errstate(all="ignore"):
         return bool(np.isclose(one, other, rtol=1e-9, atol=0).all())
 
@@ -199,9 +201,9 @@ def _factor(key: Key, answer: Expression) -> Slip | None:
     """Recognise a constant factor, by name where it is a size."""
     import numpy as np
 
-    ratios = []
+    ratios, free = [], tuple(sorted({*key.facts.free, *survey(answer).free}))
     for turn, sample in enumerate(key.plain):
-        mine, theirs = key.values(False, turn), Evaluation(sample).all(answer, survey(answer).free)
+        mine, theirs = key.values(False, turn, free), Evaluation(sample).all(answer, free)
         with np.errstate(all="ignore"):
             ratio = np.ravel(theirs / mine)
         ratio = ratio[np.isfinite(ratio)]
@@ -212,20 +214,27 @@ def _factor(key: Key, answer: Expression) -> Slip | None:
 
 
 def _named(ratios: list[float], sizes: list[dict[str, int]]) -> Slip | None:
-    constant = Fraction(ratios[0]).limit_denominator(1000)
-    if constant == 1 or constant == 0:
-        return None
-    if all(abs(ratio - float(constant)) < 1e-9 for ratio in ratios):
-        return Slip("sign", "off by the sign") if constant == -1 else Slip("factor", f"off by the factor {constant}")
-    for name in sizes[0]:
-        for sign in (1, -1):
-            for exponent, said in ((1, name), (-1, f"1/{name}"), (2, f"{name}^2"), (-2, f"1/{name}^2")):
-                if all(
-                    abs(ratio - sign * float(s[name]) ** exponent) < 1e-9 * abs(ratio)
-                    for ratio, s in zip(ratios, sizes, strict=True)
-                ):
-                    return Slip("factor", f"off by the factor {'-' if sign < 0 else ''}{said}")
+    """Name a factor: a constant, or a constant times a power of a size."""
+    for name, exponent in (("", 0), *((n, e) for n in sizes[0] for e in (1, -1, 2, -2))):
+        bare = [r / float(s[name]) ** exponent if name else r for r, s in zip(ratios, sizes, strict=True)]
+        constant = Fraction(bare[0]).limit_denominator(100)
+        if constant in (0, 1 if not name else 0) or any(abs(r - float(constant)) > 1e-9 * abs(r) for r in bare):
+            continue
+        if constant == -1 and not name:
+            return Slip("sign", "off by the sign")
+        return Slip("factor", f"off by the factor {_shown(constant, name, exponent)}")
     return None
+
+
+def _shown(constant: Fraction, name: str, exponent: int) -> str:
+    """Print a factor: `n/2`, `-1/n`, `2·n^2`."""
+    if not name:
+        return str(constant)
+    power = name if abs(exponent) == 1 else f"{name}^{abs(exponent)}"
+    sign, top, below = ("-" if constant < 0 else ""), abs(constant.numerator), constant.denominator
+    above = [str(top)] * (top != 1) + [power] * (exponent > 0)
+    under = [str(below)] * (below != 1) + [power] * (exponent < 0)
+    return sign + ("·".join(above) or "1") + (f"/{'/'.join(under)}" if under else "")
 
 
 def wrong_answers(tree: Expression, most: int = 50) -> Iterator[tuple[str, Any]]:

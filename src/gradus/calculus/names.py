@@ -1,4 +1,6 @@
-"""One name for one thing, however it is written: `W1`, `W_1`, `W_{1}` and `W^{[1]}` are `W_1`; `α`, `\\alpha` and `alpha` are `alpha`.
+r"""One name for one thing, however it is written.
+
+`W1`, `W_1`, `W_{1}` and `W^{[1]}` are `W_1`; `α`, `\alpha` and `alpha` are `alpha`.
 
 Case counts. A canonical name is base, then `_` and the index, then `*` for a star: `w_i*`, `z_l+1`, `theta_d`.
 """
@@ -11,7 +13,44 @@ from functools import lru_cache
 GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕ",
-        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega", "epsilon", "phi"],
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "omicron",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Sigma",
+            "Phi",
+            "Psi",
+            "Omega",
+            "epsilon",
+            "phi",
+        ],
         strict=True,
     )
 )
@@ -23,7 +62,9 @@ _STYLE = re.compile(
 )
 _ACCENT = re.compile(r"\\(?:wide)?(hat|bar|tilde|dot)\s*(?:\{\s*(\\?\w+)\s*\}|(\\?\w))")
 _STAR = re.compile(r"\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|\*$")
-_SCRIPT = re.compile(r"[_^]\s*(?:\{([^{}]*)\}|\(([^()]*)\)|\[([^\[\]]*)\]|(\\?[A-Za-z]+|\d+))|\[([^\[\]]*)\]")
+_SCRIPT = re.compile(
+    r"[_^]\s*(?:\{([^{}]*)\}|\(([^()]*)\)|\[([^\[\]]*)\]|(\\?[A-Za-z]+|\d+|[α-ωΑ-Ωϵϕ]))|\[([^\[\]]*)\]"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -92,5 +133,5 @@ def _derivative(raw: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=4096)
 def squashed(name: str) -> str:
-    """Return a canonical name without its joints, for writers who leave them out: `Hii` for `H_ii`, `wi*` for `w_i*`."""
+    """Return a canonical name without its joints, which writers leave out: `Hii` for `H_ii`, `wi*` for `w_i*`."""
     return name.replace("_", "")

@@ -1,12 +1,12 @@
 """What was written, before its meaning: nested tuples `(kind, column, …)` built by lark as it reads.
 
 ("number", column, text)         ("name", column, raw, found)          ("sumsign", column, what, index, last)
-("sum", column, [sign, part, …]) ("product", column, [part, sign, …])  a sign of a product is a one-character string, "" when implied
-("power", column, base, exponent, written)                             written: "^" or "**"
+("sum", column, [sign, part, …]) ("product", column, [part, sign, …])  a sign of a product is a one-character string,
+"" when implied ("power", column, base, exponent, written)                             written: "^" or "**"
 ("transpose" | "inverse" | "factorial" | "absolute" | "group", column, part)
 ("norm", column, part, script)   ("apply", column, value, arguments)   ("fraction", column, top, bottom)
-("cases", column, [(value, condition), …], otherwise)                  ("comparison", column, [part, relation, part, …])
-("both", column, comparisons)    ("true", column)                      ("pair", column, first, second)
+("cases", column, [(value, condition), …], otherwise)                  ("comparison", column, [part, relation, part,
+…]) ("both", column, comparisons)    ("true", column)                      ("pair", column, first, second)
 """
 
 from __future__ import annotations

@@ -51,8 +51,10 @@ def table() -> dict[str, Callable[..., Any]]:
         return lambda a, b: np.where(choose(a.real, b.real), a, b)
 
     return {
-        **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log10", "log2", "log1p", "expm1")},
-        "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
+        **{name: getattr(np, name) for name in (
+            "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log10", "log2", "log1p", "expm1")},
+        "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
+        "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
         "sigmoid": lambda u: 1 / (1 + np.exp(-u)),
         "softplus": lambda u: np.where(u.real > 0, u, 0) + np.log1p(np.exp(-np.where(u.real > 0, u, -u))),
         "relu": relu, "step": step,
@@ -70,6 +72,9 @@ def opaque(
     """Return a function of which nothing is known: a fixed sine wave of its name, smooth, with true derivatives.
 
     Args:
+        name: what its wave hangs on.
+        ranks: how many axes each argument has.
+        elementwise: applied to each element of its one argument.
         order: how many primes; only element by element.
         arguments: arrays `(…, points, *sizes)`.
         dims: sizes of the result.

@@ -1,7 +1,7 @@
-"""Where expressions are compared: random sizes, all distinct, and random points of several magnitudes over the declared domains.
+"""Where expressions are compared: random sizes, all distinct, and points of several magnitudes in the domains.
 
-Values hang on (seed, name, sizes) alone, never on the order in which names appear, so the same answer gets the same verdict in any
-process, thread or order of grading.
+Values hang on (seed, name, sizes) alone, never on the order in which names appear, so the same answer gets the same
+verdict in any process, thread or order of grading.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Sample:
     unreal: int
     seed: int
     fixed: Mapping[str, tuple[tuple[slice, float], ...]] = field(default_factory=dict)
-    _values: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    _values: dict[tuple[str, Shape], NDArray[np.complex128]] = field(default_factory=dict, compare=False, repr=False)
 
     def size(self, size: int | str) -> int:
         """Return a size as a number."""
@@ -50,10 +50,10 @@ class Sample:
 
     def value(self, name: str, shape: Shape) -> NDArray[np.complex128]:
         """Return the values of a symbol, of shape `(points, *sizes)`."""
-        found = self._values.get(name)
+        found = self._values.get((name, shape))
         if found is None:
-            found = self._values[name] = self._draw(name, shape)
-        return found  # type: ignore[no-any-return]
+            found = self._values[name, shape] = self._draw(name, shape)
+        return found
 
     def _draw(self, name: str, shape: Shape) -> NDArray[np.complex128]:
         import numpy as np
@@ -63,7 +63,7 @@ class Sample:
         count = self.real + self.unreal
         domain = self.vocabulary.domain_of(name)
         scales = np.resize(np.asarray(SCALES), count).reshape(count, *(1,) * len(dims))
-        values = _DRAW[domain](np, rng, (count, *dims), scales).astype(np.complex128)
+        values: NDArray[np.complex128] = _DRAW[domain](np, rng, (count, *dims), scales).astype(np.complex128)
         if self.unreal:
             values[self.real :] += 1j * rng.uniform(-1.2, 1.2, (self.unreal, *dims))
         if name in self.fixed:
@@ -72,19 +72,19 @@ class Sample:
         return values
 
 
-def _real(np: Any, rng: Any, shape: tuple[int, ...], scales: Any) -> Any:
+def _real(_np: Any, rng: Any, shape: tuple[int, ...], scales: Any) -> Any:
     return rng.choice((-1.0, 1.0), shape) * rng.uniform(0.4, 1.6, shape) * scales
 
 
-def _positive(np: Any, rng: Any, shape: tuple[int, ...], scales: Any) -> Any:
+def _positive(_np: Any, rng: Any, shape: tuple[int, ...], scales: Any) -> Any:
     return rng.uniform(0.4, 1.6, shape) * scales
 
 
-def _unit(np: Any, rng: Any, shape: tuple[int, ...], scales: Any) -> Any:
+def _unit(np: Any, rng: Any, shape: tuple[int, ...], _scales: Any) -> Any:
     return 1 / (1 + np.exp(-1.7 * rng.standard_normal(shape)))
 
 
-def _natural(np: Any, rng: Any, shape: tuple[int, ...], scales: Any) -> Any:
+def _natural(_np: Any, rng: Any, shape: tuple[int, ...], _scales: Any) -> Any:
     return rng.integers(1, 9, shape)
 
 
@@ -95,6 +95,8 @@ def samples(vocabulary: Vocabulary, sized: bool, analytic: bool, seed: int) -> t
     """Return the samples to compare at.
 
     Args:
+        vocabulary: domains and named sizes.
+        seed: of the points.
         sized: named sizes occur: three choices of sizes with fewer points each, else one with many points.
         analytic: complex points may be added.
 

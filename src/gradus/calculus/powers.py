@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def power_of(m: Meaning, notation: Notation) -> Expression:
+    """Return a power, an inverse, or the element that a bound index picks."""
     _, column, base, exponent, written = notation
     named = exponent[2] if exponent[0] == "group" else exponent
     if base[0] == "name" and named[0] == "name" and named[2] in m.bound:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradus.calculus import algebra
 from gradus.calculus.algebra import Misfit
-from gradus.calculus.expression import ONE, Expression, number
+from gradus.calculus.expression import ONE, Expression
 from gradus.calculus.notation import Notation
 from gradus.calculus.shapes import Sizes
 from gradus.errors import Unreadable
@@ -19,7 +19,7 @@ MOST_MATRICES = 60
 
 def multiplied(m: Meaning, parts: list[Any]) -> Expression:
     """Multiply factors by their signs: runs without a sign first, then from left to right."""
-    operands, signs = _runs(m, list(parts))
+    operands, signs = _runs(m, parts)
     if len(operands) > 1 and all(not operand.shape for operand in operands):
         return _scalars(m, operands, signs)
     if len(operands) > MOST_MATRICES:
@@ -48,36 +48,38 @@ def _scalars(m: Meaning, operands: list[Expression], signs: list[tuple[str, int]
 
 def _runs(m: Meaning, parts: list[Any]) -> tuple[list[Expression], list[tuple[str, int]]]:
     """Join factors that stand side by side; after a written `/` only if the doubt is settled so."""
-    operands = [_factor(m, parts[0], parts[2] if len(parts) > 2 and parts[1] == "" else None)]
+    operands = [_factor(m, parts[0], _follower(parts, -1))]
     signs: list[tuple[str, int]] = []
-    for position in range(1, len(parts), 2):
+    position = 1
+    while position < len(parts):
         sign, notation = parts[position], parts[position + 1]
-        follower = parts[position + 3] if len(parts) > position + 3 and parts[position + 2] == "" else None
-        operand = _factor(m, notation, follower)
-        if sign == "":
-            if signs and signs[-1][0] == "/" and _left_alone(m, notation):
-                signs.append(("", notation[1]))
-                operands.append(operand)
-            else:
-                operands[-1] = _beside_run(m, operands[-1], operand, parts, position)
-        else:
+        operand = _factor(m, notation, _follower(parts, position))
+        if sign or (signs and signs[-1][0] == "/" and _left_alone(m, notation)):
             signs.append((sign, notation[1]))
             operands.append(operand)
+        else:
+            operands[-1], taken = _beside_run(m, operands[-1], operand, _follower(parts, position), notation[1])
+            position += 2 * taken
+        position += 2
     return operands, signs
 
 
-def _beside_run(m: Meaning, left: Expression, right: Expression, parts: list[Any], position: int) -> Expression:
-    """Multiply side by side; `A x^T u`, which fits only from the right, is `A (x^T u)`."""
+def _follower(parts: list[Any], position: int) -> Notation | None:
+    """Return the factor that stands right beside the one after `position`."""
+    beside = position + 3 < len(parts) and parts[position + 2] == ""
+    return parts[position + 3] if beside else None
+
+
+def _beside_run(
+    m: Meaning, left: Expression, right: Expression, follower: Notation | None, column: int
+) -> tuple[Expression, bool]:
+    """Multiply side by side; `A x^T u`, which fits only from the right, is `A (x^T u)` and takes the follower too."""
     try:
-        return joined(m, left, "", right, parts[position + 1][1])
+        return joined(m, left, "", right, column), False
     except Misfit:
-        if position + 3 < len(parts) and parts[position + 2] == "":
-            follower = m.of(parts[position + 3])
-            parts[position + 3] = ("ready", parts[position + 3][1], follower)
-            together = joined(m, right, "", follower, parts[position + 3][1])
-            parts[position + 3] = ("ready", parts[position + 3][1], number(1))
-            return joined(m, left, "", together, parts[position + 1][1])
-        raise
+        if follower is None:
+            raise
+        return joined(m, left, "", joined(m, right, "", m.of(follower), column), column), True
 
 
 def _left_alone(m: Meaning, notation: Notation) -> bool:
@@ -132,8 +134,8 @@ def _beside(m: Meaning, left: Expression, right: Expression) -> Expression:
 
 def _starred(m: Meaning, left: Expression, right: Expression, column: int) -> Expression:
     """Multiply by `*`, `·` or `×`: a matrix product or element by element, whichever fits."""
-    same = left.shape == right.shape or (len(left.shape) == len(right.shape) and 1 not in (left.shape[0], right.shape[0])
-           and algebra.fits(Sizes(), left.shape, right.shape))  # fmt: skip
+    rows = 1 in (left.shape[0], right.shape[0])
+    same = left.shape == right.shape or (not rows and algebra.fits(Sizes(), left.shape, right.shape))
     try:
         product = algebra.matmul(m.sizes, left, right)
     except Misfit as misfit:

@@ -45,7 +45,9 @@ def read(text: str, vocabulary: Vocabulary, shape: Shape | None = None) -> Readi
     r"""Read a text in a question's words.
 
     Args:
-        shape: what the answer is known to be; it settles a doubt if only one reading has it.
+        text: plain or LaTeX, or a mixture.
+        vocabulary: the words of the question.
+        shape: what is asked; it settles the size of an identity that nothing else settles.
 
     Raises:
         Unreadable: with a caret, what was expected, and a remedy; shapes that do not fit are named.
@@ -65,40 +67,25 @@ def read(text: str, vocabulary: Vocabulary, shape: Shape | None = None) -> Readi
     notation = parse(text, scan.run())
     first = Meaning(text, vocabulary, scan.bound)
     try:
-        tree = first.settled(first.of(notation))
+        tree = first.settled(first.of(notation), shape)
     except Unreadable:
         if not first.doubts:
             raise
-        return _other(text, vocabulary, scan, notation)
+        return _other(text, vocabulary, scan, notation, shape)
     if not first.doubts:
         return Reading(tree, tuple(first.notes))
-    return _settle(text, vocabulary, scan, notation, shape, first, tree)
-
-
-def _other(text: str, vocabulary: Vocabulary, scan: Scan, notation: tuple[object, ...]) -> Reading:
-    second = Meaning(text, vocabulary, scan.bound, matrix=False)
-    return Reading(
-        second.settled(second.of(notation)),
-        (*second.notes, *(f"read as the second of {rule}" for _, rule in second.doubts[:1])),
-    )
-
-
-def _settle(
-    text: str,
-    vocabulary: Vocabulary,
-    scan: Scan,
-    notation: tuple[object, ...],
-    shape: Shape | None,
-    first: Meaning,
-    tree: Expression,
-) -> Reading:
     column, rule = first.doubts[0]
     try:
-        other = _other(text, vocabulary, scan, notation)
+        other = _other(text, vocabulary, scan, notation, shape)
     except Unreadable:
         return Reading(tree, (*first.notes, f"read as the first of {rule}"))
-    if shape is not None and (tree.shape == shape) != (other.expression.shape == shape):
-        return Reading(tree, tuple(first.notes)) if tree.shape == shape else other
     if tree == other.expression:
         return Reading(tree, tuple(first.notes))
     raise Ambiguous(text, column, rule, (str(tree), str(other.expression)))
+
+
+def _other(text: str, vocabulary: Vocabulary, scan: Scan, notation: tuple[object, ...], shape: Shape | None) -> Reading:
+    """Read with every doubt settled the other way."""
+    second = Meaning(text, vocabulary, scan.bound, matrix=False)
+    tree = second.settled(second.of(notation), shape)
+    return Reading(tree, (*second.notes, *(f"read as the second of {rule}" for _, rule in second.doubts[:1])))

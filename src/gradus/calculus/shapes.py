@@ -1,7 +1,7 @@
 """Shapes whose sizes have names: `()` a scalar, `("n",)` a column vector, `("m", "n")` a matrix, `(1, "n")` a row.
 
-A size is a whole number, a name (`"n"`), or an unknown (`"?0"`) that stands until an operation says what it must be: the
-identity in `X^T X + 2 I` takes its size from its neighbour.
+A size is a whole number, a name (`"n"`), or an unknown (`"?0"`) that stands until an operation says what it must be:
+the identity in `X^T X + 2 I` takes its size from its neighbour.
 """
 
 from __future__ import annotations

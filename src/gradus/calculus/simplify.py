@@ -94,14 +94,13 @@ def _neg(tree: Expression) -> Expression:
 def _mul(tree: Expression) -> Expression:
     if any(zeros(part) for part in tree.parts):
         return ZERO._replace(shape=tree.shape)
-    factor, bottoms, flat = Fraction(1), [], list[Expression]()
-    for part in tree.parts:
-        while part.head == "neg":
-            factor, part = -factor, part.parts[0]
-        if part.head == "div" and not part.shape:
-            bottoms.append(part.parts[1])
-            part = part.parts[0]
-        flat += part.parts if part.head == "mul" else [part]
+    factor, bottoms, flat = Fraction(1), list[Expression](), list[Expression]()
+    for signed in tree.parts:
+        minus, part = _unsigned(signed)
+        factor *= minus
+        top, below = part.parts if part.head == "div" and not part.shape else (part, None)
+        bottoms += [] if below is None else [below]
+        flat += top.parts if top.head == "mul" else [top]
     for part in flat:
         factor *= part.label if part.head == "number" else 1
     ones = [part for part in flat if _all_ones(part)]
@@ -110,6 +109,13 @@ def _mul(tree: Expression) -> Expression:
         kept.append(ones[0])
     kept.sort(key=lambda part: len(part.shape) > 0)
     return _quotient(tree, factor, kept, bottoms)
+
+
+def _unsigned(tree: Expression) -> tuple[int, Expression]:
+    minus = 1
+    while tree.head == "neg":
+        minus, tree = -minus, tree.parts[0]
+    return minus, tree
 
 
 def _all_ones(tree: Expression) -> bool:
@@ -182,7 +188,7 @@ def _figures(tree: Expression, tops: list[Expression], bottoms: list[Expression]
     if tops[0].head == "number" and bottoms[0].head == "number" and bottoms[0].label and len(tops) > 1:
         ratio = tops[0].label / bottoms[0].label
         if ratio.denominator == 1 or ratio.numerator == 1:
-            above, below = [p for p in tops[1:]], [p for p in bottoms[1:]]
+            above, below = tops[1:], bottoms[1:]
             top = _product(Fraction(ratio.numerator), above)
             if ratio.denominator == 1 and not below:
                 return top
@@ -205,7 +211,7 @@ def _pow(tree: Expression) -> Expression:
 
 def _transpose(tree: Expression) -> Expression:
     part = tree.parts[0]
-    if not part.shape or part.head in ("eye",):
+    if not part.shape or part.head == "eye":
         return part
     if part.head == "transpose":
         return part.parts[0]
@@ -288,6 +294,6 @@ def _call(tree: Expression) -> Expression:
 
 
 _RULES: dict[str, Callable[[Expression], Expression]] = {
-    "add": _add, "neg": _neg, "mul": _mul, "div": _div, "pow": _pow, "transpose": _transpose, "matmul": _matmul, "reduce": _reduce,
-    "over": _over, "call": _call,
+    "add": _add, "neg": _neg, "mul": _mul, "div": _div, "pow": _pow, "transpose": _transpose,
+    "matmul": _matmul, "reduce": _reduce, "over": _over, "call": _call,
 }  # fmt: skip

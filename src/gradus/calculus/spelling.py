@@ -29,7 +29,7 @@ def _pattern(subscript: str) -> re.Pattern[str]:
     rules = {
         "BLANK": r"(?:\s|\\[,;:! ]|\\q?quad\b|~|\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|textstyle|limits)(?![A-Za-z])|&(?=\s*=)|\$)+",
         "NUMBER": r"\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![A-Za-z]))?|\.\d+",
-        "SUM": r"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
+        "SUM": r"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\operatorname\{{(?:mean|sum|prod|max|min)\}}(?=\s*_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
         r"(?P<low>_\s*(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z]))?\s*(?P<high>\^\s*(?:\{[^{}]*\}|\w))?(?![A-Za-z0-9])",
         "EACH": r"\^\s*\{\s*(?:\\odot|\\circ|⊙|∘)",
         "PARTIAL": r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|\\mathrm\{d\}|d(?=\s*[A-Za-z\\}]))[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}"
@@ -71,16 +71,18 @@ _RELATION = {
 }  # fmt: skip
 _SINGLE = {
     "(": "LPAR", ")": "RPAR", "{": "LBR", "}": "RBR", "[": "LSQ", "]": "RSQ", ",": "COMMA", ";": "SEMI", "&": "AMP", "!": "BANG",
-    "^": "CARET", "**": "CARET", "²": "POWER", "³": "POWER",
+    "²": "POWER", "³": "POWER",
 }  # fmt: skip
 SIGNS: Final = (
     {sign: ("MUL", canon) for sign, canon in _TIMES.items()}
     | {sign: ("REL", canon) for sign, canon in _RELATION.items()}
     | {sign: (kind, sign) for sign, kind in _SINGLE.items()}
+    | {"^": ("CARET", "^"), "**": ("CARET", "**")}
     | {"+": ("ADD", "+"), "-": ("ADD", "-"), "−": ("ADD", "-"), "–": ("ADD", "-")}
 )
-# a word that no script, prime or slash may follow up, and that no other rule claims; a whole number; a sign of one character
+# a word that no script, prime or slash may follow up, and that no other rule claims; a whole number; a sign of one
+# character
 QUICK: Final = re.compile(
     r" ?(?:((?!d|sum|prod|mean|max|min|if|when|for|where|otherwise|else|and|True|np|F\b|tf|math|torch|jnp|numpy|grad)[A-Za-z][A-Za-z0-9]*)(?=[)+,/(]|\*[\w(*]|[ ]?[-+/)]|$)"
-    r"|(\d+)(?=[-+*/) ,^]|$)|([-+/(),]))"
+    r"|(\d+)(?=[-+*/) ,^]|$)|(\*\*?|[-+/(),]))"
 )

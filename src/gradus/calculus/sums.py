@@ -37,6 +37,7 @@ class _Open:
 
 
 def sum_of(m: Meaning, notation: Notation) -> Expression:
+    """Return a sum of terms; a term that ends in a sum over an index may swallow those after it."""
     parts = notation[2]
     signs, terms = parts[::2], [_term(m, part) for part in parts[1::2]]
     done: list[Expression] = []
@@ -78,11 +79,13 @@ def _term(m: Meaning, notation: Notation) -> Any:
 
 
 def product_of(m: Meaning, notation: Notation) -> Expression:
+    """Return a product that stands alone."""
     found = _product(m, notation)
-    return _bind(m, found, found.body) if isinstance(found, _Open) else found  # type: ignore[no-any-return]
+    return _bind(m, found, found.body) if isinstance(found, _Open) else found
 
 
 def lonely_sign(m: Meaning, notation: Notation) -> Expression:
+    """Refuse a sum sign with nothing after it."""
     raise Unreadable(m.text, notation[1], "nothing follows the sum sign", "write sum_i (…)")
 
 
@@ -91,7 +94,7 @@ def _product(m: Meaning, notation: Notation) -> Any:
     parts = notation[2]
     for position in range(0, len(parts), 2):
         if parts[position][0] == "sumsign":
-            if position == len(parts) - 1:
+            if position == len(parts) - 1 or parts[position + 1]:
                 lonely_sign(m, parts[position])
             return _opened(m, parts, position, notation[1])
     try:
@@ -106,9 +109,7 @@ def _opened(m: Meaning, parts: list[Any], position: int, column: int) -> _Open:
     m.sums += 1
     if m.sums > MOST_SUMS:
         raise Unreadable(m.text, sign[1], f"sums nest at most {MOST_SUMS} deep", "write fewer")
-    body = product_of(
-        m, ("product", column, parts[position + 1 + (parts[position + 1] == "") :] if parts[position + 1] == "" else [])
-    )
+    body = product_of(m, ("product", column, parts[position + 2 :]))
     m.sums -= 1
     before = products.multiplied(m, parts[: position - 1]) if position else None
     return _Open(before, parts[position - 1] if position else "", sign[2], sign[3], sign[4], sign[1], body)

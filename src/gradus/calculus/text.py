@@ -15,11 +15,11 @@ Printed = tuple[str, int]
 
 
 def plain(tree: Expression) -> str:
-    """Print an expression for people and for the reader.
+    r"""Print an expression for people and for the reader.
 
     >>> from gradus.calculus.read import read
     >>> from gradus.calculus.vocabulary import OPEN
-    >>> plain(read(r"\\frac{a + b}{2c} - x^{-2}", OPEN).expression)
+    >>> plain(read(r"\frac{a + b}{2c} - x^{-2}", OPEN).expression)
     '(a + b)/(2*c) - x^(-2)'
     """
     return _print(tree)[0]
@@ -75,7 +75,7 @@ def _add(tree: Expression) -> Printed:
 
 def _mul(tree: Expression) -> Printed:
     first, *rest = tree.parts
-    text, shaped = at(first, 2 if first.head in ("number",) else 3), bool(first.shape)
+    text, shaped = at(first, 2 if first.head == "number" else 3), bool(first.shape)
     for part in rest:
         text += (" .* " if shaped and part.shape else "*") + at(part, 3)
         shaped = shaped or bool(part.shape)

@@ -53,9 +53,9 @@ class Verdict:
     """Equal, different or undecided, and why.
 
     Args:
-        reason: for *different*: by value; by shape (both are named in `said`, and nothing is lost: the writer is asked again);
-            transposed (right but for its layout); by domain (equal on a part of the domain only); an echo of the question.
-            For *undecided*: the budget of work, or no point at which both have a value.
+        reason: for *different*: by value; by shape (both are named in `said`, and nothing is lost: the writer is
+            asked again); transposed (right but for its layout); by domain (equal on a part of the domain only); an
+            echo of the question. For *undecided*: the budget of work, or no point at which both have a value.
         said: for the reader, one sentence.
         remarks: what else was seen: domain differences of an equal answer, a row for a column.
     """

@@ -1,4 +1,4 @@
-"""The words of a question: its symbols with shapes and domains, its opaque functions, and what a written name means among them."""
+"""The words of a question: symbols with shapes and domains, opaque functions, and what a written name means."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Operation:
 
 
 class Found(NamedTuple):
-    """What a written name means: `kind` is symbol, function, shaped, operation or echo; `marks` holds a function's primes."""
+    """What a written name means: `kind` is symbol, function, shaped, operation or echo; `marks` holds primes."""
 
     kind: str
     name: str
@@ -109,6 +109,12 @@ class Vocabulary:
         every += [s for o in self.operations for s in (*o.arguments, o.result)]
         return frozenset(size for shape in every for size in shape if isinstance(size, str))
 
+    @cached_property
+    def whole_sizes(self) -> frozenset[int]:
+        """Return the sizes that an answer may write as figures: those declared, and small ones; `ones_99999999` is none."""
+        every = [symbol.shape for symbol in self.symbols]
+        return frozenset(range(1, 17)).union(size for shape in every for size in shape if isinstance(size, int))
+
     def domain_of(self, name: str) -> str:
         """Return the domain that a symbol's values are drawn from."""
         declared = self.by_name.get(name)
@@ -140,12 +146,7 @@ class Vocabulary:
             or self._function(base, scripts, marks)
             or self._constant(name, base, scripts)
             or self._squashed(name)
-            or (
-                Found("symbol", name, symbol(name))
-                if self.open and not raw.lstrip().startswith(("∇", "\\nabla", "∂", "\\"))
-                else None
-            )
-            or (Found("symbol", name, symbol(name)) if self.open and _letter(name) else None)
+            or (Found("symbol", name, symbol(name)) if self.open and _free(raw, name) else None)
         )
 
     def _operation(self, name: str) -> Found | None:
@@ -159,7 +160,7 @@ class Vocabulary:
         return Found("operation", bare, None, primes)
 
     def _function(self, base: str, scripts: tuple[str, ...], marks: str) -> Found | None:
-        if base in ("log",) and scripts in (("2",), ("10",)):
+        if base == "log" and scripts in (("2",), ("10",)):
             return Found("function", base + scripts[0], None, marks)
         joined = base + "".join(scripts)
         if (base, *scripts) == ("matrix", "power"):
@@ -194,7 +195,13 @@ class Vocabulary:
     def _constant(self, name: str, base: str, scripts: tuple[str, ...]) -> Found | None:
         if name in self.sizes:
             return Found("symbol", name, Expression("size", (), name, ()))
-        if base in ("ones", "eye", "I", "1", "𝟙") and len(scripts) <= 1 and (base not in ("I", "1") or not self.open):
+        sized = not scripts or not scripts[0].isdigit() or int(scripts[0]) in self.whole_sizes
+        if (
+            base in ("ones", "eye", "I", "1", "𝟙")
+            and len(scripts) <= 1
+            and sized
+            and (base not in ("I", "1") or not self.open)
+        ):
             label: tuple[shapes.Size, ...] = tuple(int(s) if s.isdigit() else s for s in scripts) or ("?",)
             head = "eye" if base in ("eye", "I") else "ones"
             return Found("symbol", name, Expression(head, (), label, label * 2 if head == "eye" else label))
@@ -214,10 +221,20 @@ class Vocabulary:
         yield from (operation.name for operation in self.operations)
 
 
-def _letter(name: str) -> bool:
+def _free(raw: str, name: str) -> bool:
+    """Say whether an open vocabulary may take a word as a number: not a gradient, not an unknown command of LaTeX."""
     from gradus.calculus.names import GREEK_NAMES
 
-    return name.partition("_")[0] in GREEK_NAMES or len(name.partition("_")[0]) == 1
+    written = raw.lstrip()
+    if written.startswith(("∇", "∂", "\\nabla", "\\partial")):
+        return False
+    base = name.partition("_")[0]
+    return (
+        not written.startswith("\\")
+        or "{" in written.partition("_")[0]
+        or base.rstrip("'") in GREEK_NAMES
+        or len(base) == 1
+    )
 
 
 OPEN = Vocabulary(open=True)
@@ -229,8 +246,8 @@ def declare(
     """Declare the words of a question.
 
     Args:
-        words: name to what it is: `"m × k"`, `"n"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"k -> scalar"`,
-            `"unit k -> scalar"` (values between 0 and 1), `"(n, k) -> n"`.
+        words: name to what it is: `"m × k"`, `"n"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"k ->
+            scalar"`, `"unit k -> scalar"` (values between 0 and 1), `"(n, k) -> n"`.
         domain: the domain of symbols that name none.
         aliases: further names of a symbol.
 

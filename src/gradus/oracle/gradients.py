@@ -1,7 +1,7 @@
 """Gradients measured: automatic differentiation by JAX, countersigned by differences of the same program in NumPy.
 
-Nothing symbolic happens here. The program runs on random networks of random sizes; JAX differentiates it, and a complex step, or
-central differences where the program is not smooth over complex numbers, must come to the same.
+Nothing symbolic happens here. The program runs on random networks of random sizes; JAX differentiates it, and a
+complex step, or central differences where the program is not smooth over complex numbers, must come to the same.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Observation:
     """A gradient at one point.
 
     Args:
-        sizes, values: the point: sizes and inputs by name, quantities of the program, gradients given under `∂L/∂name`.
-        functions: what the opaque functions were, with `g'`, `∇D` and `∇_θ D`, as functions of arrays.
+        sizes, values: the point: sizes and inputs by name, quantities of the program, gradients given under
+        `∂L/∂name`. functions: what the opaque functions were, with `g'`, `∇D` and `∇_θ D`, as functions of arrays.
         gradient: by automatic differentiation, in the shape of the variable.
         method: what countersigned it: "complex step" or "central differences".
         gap: the largest difference between the two, relative to the largest element.
@@ -42,15 +42,20 @@ def observe(text: str, declared: Mapping[str, str], by: str, given: Sequence[str
     """Measure the gradient of a program's last quantity by one quantity.
 
     Args:
-        text: the program in Python's notation. If its last quantity is no scalar, a smooth function of it is differentiated.
+        text: the program in Python's notation. If its last quantity is no scalar, a smooth function of it is
+            differentiated.
         declared: shapes of inputs and functions, as the author wrote them.
-        by: an input, a quantity, a hidden parameter, or a sample `X_i` (then the gradients of all samples are returned).
+        by: an input, a quantity, a hidden parameter, or a sample `X_i` (then the gradients of all samples are
+            returned).
         given: names of quantities whose gradient an answer may use.
+        seed: of sizes, inputs and functions.
 
     >>> found = observe("z = W @ x; L = norm(z)**2/2", {"W": "m × k", "x": "k"}, by="W")
     >>> import numpy as np
-    >>> bool(np.allclose(found.gradient, np.outer(found.values["z"], found.values["x"]))), found.method, found.gap < 1e-9
-    (True, 'complex step', True)
+    >>> bool(np.allclose(found.gradient, np.outer(found.values["z"], found.values["x"])))
+    True
+    >>> found.method, found.gap < 1e-9
+    ('complex step', True)
     """
     import jax
     import numpy as np

@@ -14,7 +14,8 @@ def minimum(text: str, by: str, values: Mapping[str, float], low: float = -64.0,
         text: the function in Python's notation: `1/2*H*(w - c)**2 + alpha*abs(w)`.
         by: its variable.
         values: the other quantities.
-        low, high: where to look.
+        low: where to look, from here
+        high: to here.
 
     >>> abs(minimum("1/2*H*(w - c)**2 + a*abs(w)", "w", {"H": 2.0, "c": 3.0, "a": 1.0}) - 2.5) < 1e-7
     True

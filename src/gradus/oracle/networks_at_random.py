@@ -1,7 +1,7 @@
 """Random sizes, inputs and concrete functions for a program whose author said shapes only.
 
-What the question leaves open, an activation `g` or a discriminator `D` with parameters θ, is made some function here, so that a
-derivative can be measured; the key must hold for any.
+What the question leaves open, an activation `g` or a discriminator `D` with parameters θ, is made some function
+here, so that a derivative can be measured; the key must hold for any.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ def draw(declared: Mapping[str, str], seed: int) -> Setting:
     """Draw sizes, inputs and functions.
 
     Args:
-        declared: name to `"m × k"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"unit k -> scalar"`; a gradient such as
-            `∇_θ D` says only that θ hides in D.
+        declared: name to `"m × k"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"unit k -> scalar"`; a
+            gradient such as `∇_θ D` says only that θ hides in D.
+        seed: of sizes, inputs and functions.
 
     >>> setting = draw({"W": "m × k", "x": "k", "g": "elementwise"}, seed=1)
     >>> sorted(setting.sizes), setting.values["W"].shape == (setting.sizes["m"], setting.sizes["k"])
@@ -63,7 +64,7 @@ def draw(declared: Mapping[str, str], seed: int) -> Setting:
         if "∇" in name or "nabla" in name:
             continue
         if kind == "input":
-            values[name] = _input(np, rng, declared[name], dims[0])
+            values[name] = _input(rng, declared[name], dims[0])
         elif kind == "elementwise":
             functions[name] = _activation(rng)
         else:
@@ -82,7 +83,7 @@ def _kind(text: str) -> tuple[str, list[tuple[str, ...]]]:
     return ("function" if "->" in bare else "input"), shapes
 
 
-def _input(np: Any, rng: Any, text: str, dims: tuple[int, ...]) -> Array:
+def _input(rng: Any, text: str, dims: tuple[int, ...]) -> Array:
     if text.strip().startswith("unit"):
         return rng.uniform(0.1, 0.9, dims)
     return rng.uniform(0.5, 2, dims) if text.strip().startswith("pos") else rng.standard_normal(dims)
@@ -90,7 +91,7 @@ def _input(np: Any, rng: Any, text: str, dims: tuple[int, ...]) -> Array:
 
 def _activation(rng: Any) -> Callable[..., Array]:
     pace, shift, slope = rng.uniform(0.7, 1.3), rng.uniform(-1, 1), rng.uniform(0.1, 0.4)
-    return lambda xp, values, z: xp.tanh(pace * z + shift) + slope * z
+    return lambda xp, _, z: xp.tanh(pace * z + shift) + slope * z
 
 
 def _function(rng: Any, dims: list[tuple[int, ...]], parameter: str | None, unit: bool) -> Callable[..., Array]:

@@ -1,4 +1,4 @@
-"""A program in Python's notation, read by Python's own parser and run on arrays of any kind; nothing is evaluated as code.
+"""A program in Python's notation, read by Python's parser and run on arrays; nothing is evaluated as code.
 
 `z1 = W1 @ x; a1 = g(z1); L = 1/n*sum_i(log(D(X_i)))`. This reader knows no shapes and no algebra: it only runs.
 """
@@ -154,7 +154,8 @@ def _stable(xp: Any, z: Array) -> Array:
 
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
-    **{name: (lambda n: lambda xp, z: getattr(xp, n)(z))(name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "sinh", "cosh", "sign", "trace", "diag", "outer")},
+    **{name: (lambda n: lambda xp, z: getattr(xp, n)(z))(name) for name in (
+        "exp", "log", "sqrt", "sin", "cos", "tanh", "sinh", "cosh", "sign", "trace", "diag")},
     "abs": lambda xp, z: xp.abs(z),
     "sigmoid": lambda xp, z: 1 / (1 + xp.exp(-z)),
     "softplus": lambda xp, z: xp.log(1 + xp.exp(z)),
@@ -165,10 +166,10 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "tr": lambda xp, z: xp.trace(z),
     "inv": lambda xp, z: xp.linalg.inv(z),
     "det": lambda xp, z: xp.linalg.det(z),
-    "sum": lambda xp, z: z.sum(),
-    "mean": lambda xp, z: z.mean(),
-    "dot": lambda xp, a, b: a @ b,
-    "outer": lambda xp, a, b: a[:, None] * b[None, :],
+    "sum": lambda _, z: z.sum(),
+    "mean": lambda _, z: z.mean(),
+    "dot": lambda _, a, b: a @ b,
+    "outer": lambda _, a, b: a[:, None] * b[None, :],
     "max": lambda xp, a, b: xp.where(a > b, a, b),
     "min": lambda xp, a, b: xp.where(a < b, a, b),
 }  # fmt: skip
