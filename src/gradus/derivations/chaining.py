@@ -8,12 +8,12 @@ from functools import lru_cache
 from gradus.calculus import Vocabulary, declare, derive, read, read_program
 from gradus.calculus.expression import Expression, rebuild
 from gradus.calculus.vocabulary import Symbol
-from gradus.derivations.expression import ExpressionAnswer
+from gradus.derivations.formula import Formula
 from gradus.derivations.statement import Statement, derivation, terms_of
 
 
 @lru_cache(maxsize=512)
-def chained(statement: Statement, made: str, gradient: str, count: str) -> ExpressionAnswer:
+def chained(statement: Statement, made: str, gradient: str, count: str) -> Formula:
     """Return the gradient by a function's parameters in terms of the gradients by what it makes.
 
     Args:
@@ -35,7 +35,7 @@ def chained(statement: Statement, made: str, gradient: str, count: str) -> Expre
         same=((read(f"{gradient}_i", wide).expression, _by_sample(statement, one)),),
         rewrites=_rewrites(made, gradient),
     )
-    return ExpressionAnswer(tree, terms)
+    return Formula(tree, terms)
 
 
 def _by_sample(statement: Statement, made: Expression) -> Expression:

@@ -12,7 +12,7 @@ from gradus.calculus.expression import symbol
 from gradus.calculus.latex import latex
 from gradus.calculus.names import canonical
 from gradus.derivations import recognising
-from gradus.derivations.expression import ExpressionAnswer
+from gradus.derivations.formula import Formula
 from gradus.derivations.statement import Statement, derivation, key_of, samples_of
 from gradus.errors import Fault
 from gradus.family import Family, Mistake
@@ -58,13 +58,13 @@ class Derived(Named):
     def mistakes(self) -> Iterator[Mistake]:
         """List the slips that the key suggests."""
         for part, key in self.key().items():
-            if isinstance(key, ExpressionAnswer):
+            if isinstance(key, Formula):
                 yield from recognising.listed(part, key)
 
     def recognise(self, part: str, answer: Answer) -> Mistake | None:
         """Explain a wrong expression: a factor, a sign, a transpose, a term or a factor of the chain too few."""
         key = self.key()[part]
-        if isinstance(key, ExpressionAnswer) and isinstance(answer, ExpressionAnswer):
+        if isinstance(key, Formula) and isinstance(answer, Formula):
             return recognising.recognise(part, key, answer)
         return None
 

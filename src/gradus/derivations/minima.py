@@ -8,13 +8,13 @@ from functools import lru_cache
 from gradus.answers import Point, Samples
 from gradus.calculus import declare, minimiser, read
 from gradus.calculus.expression import Expression
-from gradus.derivations.expression import ExpressionAnswer
+from gradus.derivations.formula import Formula
 from gradus.derivations.statement import Spelling, Words
 from gradus.derivations.terms import Terms
 
 
 @lru_cache(maxsize=512)
-def key_of_minimum(objective: str, by: str, words: Words, names: Words) -> ExpressionAnswer:
+def key_of_minimum(objective: str, by: str, words: Words, names: Words) -> Formula:
     """Return the minimiser of a function of one number that is quadratic on either side of 0.
 
     >>> print(key_of_minimum("H/2*(w - c)^2", "w", (("w", "scalar"), ("c", "scalar"), ("H", "positive scalar")), ()))
@@ -23,7 +23,7 @@ def key_of_minimum(objective: str, by: str, words: Words, names: Words) -> Expre
     spelt = Spelling(dict(names))
     vocabulary = declare({spelt(name): kind for name, kind in words})
     tree = minimiser(read(spelt(objective), vocabulary).expression, _canonical(spelt(by)))
-    return ExpressionAnswer(tree, Terms(vocabulary))
+    return Formula(tree, Terms(vocabulary))
 
 
 def side_of_minimum(objective: str, by: str, words: Words, names: Words) -> Expression:

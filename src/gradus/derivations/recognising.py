@@ -10,7 +10,7 @@ from gradus.calculus.algebra import Misfit
 from gradus.calculus.expression import Expression, number
 from gradus.calculus.mistakes import Slip, changes, explain
 from gradus.calculus.shapes import Sizes
-from gradus.derivations.expression import ExpressionAnswer
+from gradus.derivations.formula import Formula
 from gradus.family import Mistake
 
 # what a slip still earns unless the author says otherwise; what is not listed earns nothing
@@ -29,12 +29,12 @@ def sentence(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}".rstrip(".") + "."
 
 
-def mistake(part: str, name: str, answer: ExpressionAnswer, said: str) -> Mistake:
+def mistake(part: str, name: str, answer: Formula, said: str) -> Mistake:
     """Return a mistake with the credit that its name earns."""
     return Mistake(part, name, answer, sentence(said), CREDIT.get(name, Fraction(0)))
 
 
-def recognise(part: str, key: ExpressionAnswer, answer: ExpressionAnswer) -> Mistake | None:
+def recognise(part: str, key: Formula, answer: Formula) -> Mistake | None:
     """Return what explains an answer that differs from the key."""
     verdict = key.compare(answer)
     if verdict.outcome != "different":
@@ -52,7 +52,7 @@ def recognise(part: str, key: ExpressionAnswer, answer: ExpressionAnswer) -> Mis
     return None
 
 
-def _written(key: ExpressionAnswer, answer: ExpressionAnswer) -> Slip | None:
+def _written(key: Formula, answer: Formula) -> Slip | None:
     """Compare with changes of the key as it is written: in terms of inputs a factor may have dissolved."""
     meant = key.terms.key(answer.tree)
     for slip, tree in changes(key.tree):
@@ -61,14 +61,14 @@ def _written(key: ExpressionAnswer, answer: ExpressionAnswer) -> Slip | None:
     return None
 
 
-def listed(part: str, key: ExpressionAnswer) -> Iterator[Mistake]:
+def listed(part: str, key: Formula) -> Iterator[Mistake]:
     """Yield wrong answers that the key itself suggests; each kind of slip is listed by its first."""
     seen: set[str] = set()
     for slip, tree in _suggested(key.tree):
         if slip.kind in seen or tree.shape != key.tree.shape and slip.kind != "transposed":
             continue
         seen.add(slip.kind)
-        yield mistake(part, slip.kind, ExpressionAnswer(tree, key.terms), slip.said)
+        yield mistake(part, slip.kind, Formula(tree, key.terms), slip.said)
 
 
 def _suggested(tree: Expression) -> Iterator[tuple[Slip, Expression]]:

@@ -16,7 +16,7 @@ from gradus.answers import Point, Samples
 from gradus.calculus import Vocabulary, declare, derive, read, read_program
 from gradus.calculus.names import canonical
 from gradus.calculus.vocabulary import Operation
-from gradus.derivations.expression import ExpressionAnswer
+from gradus.derivations.formula import Formula
 from gradus.derivations.terms import Terms
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ def derivation(asked: Asked) -> Derivation:
 
 
 @lru_cache(maxsize=512)
-def key_of(statement: Statement) -> ExpressionAnswer:
+def key_of(statement: Statement) -> Formula:
     """Return the key: the symbolic derivative, in the terms of the question."""
     found = derivation(statement.asked)
-    return ExpressionAnswer(found.gradient, terms_of(statement, found))
+    return Formula(found.gradient, terms_of(statement, found))
 
 
 def terms_of(statement: Statement, found: Derivation, words: Vocabulary | None = None) -> Terms:

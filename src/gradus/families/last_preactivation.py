@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import ClassVar, final
 
-from gradus.answers import Answer
+from gradus.answers import Answer, Samples, Truth
 from gradus.calculus import algebra
 from gradus.calculus.differentiate import summed
 from gradus.calculus.shapes import Sizes
-from gradus.derivations import Derived, ExpressionAnswer, Statement, state
+from gradus.derivations import Derived, Formula, Statement, state
 from gradus.derivations.derived import maths
 from gradus.derivations.objectives import TERMS, program
 from gradus.derivations.pools import COUNTS, DISCRIMINATORS, GENERATORS, LOSSES, NOISE, SAMPLES
 from gradus.derivations.statement import key_of
+from gradus.family import Mistake
 from gradus.parameters import among
 
-OF = ("one real sample", "one generated sample", "a shift common to all samples")
+OF = ("of one real sample", "of one generated sample", "shifted alike for all samples")
+
+MERGED = (
+    "That is the derivative by a shift common to all samples: it merges the pre-activations of the real and of the "
+    "generated samples, which differ."
+)
 
 
 @final
@@ -29,7 +36,7 @@ class LastPreactivation(Derived):
         "loss", "discriminator", "generator", "sample", "noise", "real", "generated", "count",
     )  # fmt: skip
 
-    of: str = among(*OF)
+    preactivation: str = among(*OF)
     objective: str = among("likelihood", "cross_entropy", "odds", "exponential")
     averaged: bool = among(True, False)
     loss: str = among(*LOSSES)
@@ -43,8 +50,8 @@ class LastPreactivation(Derived):
 
     def statement(self) -> Statement:
         """Write the objective in the pre-activations; for a common shift, run it with one added."""
-        one = self._one("u_i" if self.of == OF[1] else "z_i")
-        if self.of != OF[2]:
+        one = self._one("u_i" if self.preactivation == OF[1] else "z_i")
+        if self.preactivation != OF[2]:
             return one
         text = program(self.objective, self.averaged, "sigmoid(z_i + s)", "sigmoid(u_i + s)")
         return replace(one, run=replace(one.run, words=(*one.run.words, ("s", "scalar")), program=text, by="s"))
@@ -65,16 +72,31 @@ class LastPreactivation(Derived):
 
     def key(self) -> Mapping[str, Answer]:
         """Differentiate by one pre-activation; by a common shift, add up over all of them (the chain rule)."""
-        if self.of != OF[2]:
+        if self.preactivation != OF[2]:
             return {"gradient": key_of(self.statement())}
+        return {"gradient": self._shifted_alike()}
+
+    def _shifted_alike(self) -> Formula:
         real, generated = key_of(self._one("z_i")), key_of(self._one("u_i"))
         both = algebra.add(Sizes(), (real.tree, generated.tree))
-        return {"gradient": ExpressionAnswer(summed("i", self.count, both), real.terms)}
+        return Formula(summed("i", self.count, both), real.terms)
 
     def witness(self) -> Mapping[str, Answer]:
         """Shift what is asked for and measure; the values are those of the pre-activations as they stand."""
         found = super().witness()["gradient"]
-        return {"gradient": found if self.of != OF[2] else _shifted(found, self.real, self.generated)}
+        return {"gradient": found if self.preactivation != OF[2] else _shifted(found, self.real, self.generated)}
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Name the sum over all samples in the place of one of them, and the slips that the key suggests."""
+        if self.preactivation != OF[2]:
+            yield Mistake("gradient", "merged", self._shifted_alike(), MERGED, Fraction(1, 2))
+        yield from super().mistakes()
+
+    def recognise(self, part: str, answer: Answer) -> Mistake | None:
+        """Recognise the sum over all samples before any slip."""
+        if self.preactivation != OF[2] and self._shifted_alike().agrees(answer) is Truth.TRUE:
+            return Mistake("gradient", "merged", answer, MERGED, Fraction(1, 2))
+        return super().recognise(part, answer)
 
     def prompt(self) -> str:
         """Introduce every symbol, then ask."""
@@ -86,7 +108,7 @@ class LastPreactivation(Derived):
             OF[0]: f"by the pre-activation ${real}_i$ of one real sample",
             OF[1]: f"by the pre-activation ${generated}_i$ of one generated sample",
             OF[2]: f"by a shift that is added to all ${real}_i$ and all ${generated}_i$ alike (as an output bias is)",
-        }[self.of]
+        }[self.preactivation]
         return (
             f"The last layer of a discriminator ${d}$ is a sigmoid $\\sigma$. Its pre-activation is ${real}_i$ for the real "
             f"sample ${x}_i$, so that ${d}({x}_i) = \\sigma({real}_i)$, and ${generated}_i$ for the sample ${g}({z}_i)$ that a "
@@ -104,13 +126,11 @@ class LastPreactivation(Derived):
             f"of one real sample: ∂{self.loss}/∂{self.real}_i = {real}",
             f"of one generated sample: ∂{self.loss}/∂{self.generated}_i = {generated}",
         ]
-        return "\n".join([*lines, f"by {self.of}: {self.key()['gradient']}"])
+        return "\n".join([*lines, f"{self.preactivation}: {self.key()['gradient']}"])
 
 
 def _shifted(found: Answer, *names: str) -> Answer:
     """Return samples whose pre-activations are those after the shift at which they were measured."""
-    from gradus.answers import Samples
-
     assert isinstance(found, Samples)
     points = tuple(
         replace(point, values={**point.values, **{name: point.values[name] + point.values["s"] for name in names}})

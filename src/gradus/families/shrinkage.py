@@ -11,7 +11,7 @@ from gradus.calculus import declare, read
 from gradus.calculus.expression import ZERO, Expression, free_symbols
 from gradus.calculus.minimiser import minimiser, stationary
 from gradus.calculus.names import canonical
-from gradus.derivations import ExpressionAnswer, Terms, recognising
+from gradus.derivations import Formula, Terms, recognising
 from gradus.derivations.derived import Named, maths
 from gradus.derivations.pools import STEPS
 from gradus.derivations.statement import Spelling
@@ -61,8 +61,8 @@ class Shrinkage(Named):
         return {
             "small_l1": Choice(frozenset({FATE[not zero["l1"]]}), FATE),
             "small_l2": Choice(frozenset({FATE[not zero["l2"]]}), FATE),
-            "large_l1": ExpressionAnswer(moved["l1"], Terms(answered)),
-            "large_l2": ExpressionAnswer(moved["l2"], Terms(answered)),
+            "large_l1": Formula(moved["l1"], Terms(answered)),
+            "large_l2": Formula(moved["l2"], Terms(answered)),
             "difference": Written(tuple(zip(FACTS, (zero["l1"], zero["l2"], fixed["l1"], fixed["l2"]), strict=True))),
         }
 
@@ -103,13 +103,13 @@ class Shrinkage(Named):
         yield Mistake("small_l2", "l2_taken_for_l1", Choice(frozenset({"zero"}), FATE), pulled)
         for part in ("large_l1", "large_l2"):
             formula = key[part]
-            assert isinstance(formula, ExpressionAnswer)
+            assert isinstance(formula, Formula)
             yield from recognising.listed(part, formula)
 
     def recognise(self, part: str, answer: Answer) -> Mistake | None:
         """Explain a wrong distance."""
         key = self.key()[part]
-        if isinstance(key, ExpressionAnswer) and isinstance(answer, ExpressionAnswer):
+        if isinstance(key, Formula) and isinstance(answer, Formula):
             return recognising.recognise(part, key, answer)
         return None
 

@@ -9,7 +9,7 @@ from typing import ClassVar, final
 
 from gradus.answers import Answer, Point, Samples
 from gradus.calculus import declare, minimiser, plain, read
-from gradus.derivations import Derived, ExpressionAnswer, Statement, Terms, state
+from gradus.derivations import Derived, Formula, Statement, Terms, state
 from gradus.derivations.derived import maths
 from gradus.derivations.pools import LOSSES, STEPS
 from gradus.derivations.statement import Spelling
@@ -79,14 +79,14 @@ class UpdateRule(Derived):
 
 
 @lru_cache(maxsize=512)
-def _key(direction: str, parameter: str, step: str, loss: str) -> ExpressionAnswer:
+def _key(direction: str, parameter: str, step: str, loss: str) -> Formula:
     gradient = f"∇_{{{parameter}}} {loss}"
     numbers = declare({"t": "scalar", "p": "scalar", "g": "scalar", "a": "positive scalar"})
     best = plain(minimiser(read(MODELS[direction], numbers).expression, "t"))
     aliases = {gradient: (f"∇{loss}", f"∂{loss}/∂{parameter}"), parameter: (f"{parameter}_t", f"{parameter}_k")}
     words = declare({parameter: "s", step: "positive scalar", gradient: "s"}, aliases=aliases)
     spelt = Spelling({"p": parameter, "g": gradient, "a": step})
-    return ExpressionAnswer(read(spelt(best), words).expression, Terms(words, ("s",)))
+    return Formula(read(spelt(best), words).expression, Terms(words, ("s",)))
 
 
 @lru_cache(maxsize=8)

@@ -21,7 +21,7 @@ LONGEST = 20_000
 
 @final
 @dataclass(frozen=True, slots=True)
-class ExpressionAnswer(Answer):
+class Formula(Answer):
     """An expression in the terms of a question.
 
     Args:
@@ -32,7 +32,7 @@ class ExpressionAnswer(Answer):
 
     >>> from gradus.calculus import declare, read
     >>> terms = Terms(declare({"W": "m × k", "x": "k"}), ("m",))
-    >>> key = ExpressionAnswer(read("W x", terms.vocabulary).expression, terms)
+    >>> key = Formula(read("W x", terms.vocabulary).expression, terms)
     >>> key.agrees(key.read("x^T W^T")), key.agrees(key.read("2 W x"))
     (<Truth.TRUE: 'true'>, <Truth.FALSE: 'false'>)
     """
@@ -43,7 +43,7 @@ class ExpressionAnswer(Answer):
     notes: tuple[str, ...] = ()
     unfinished: bool = False
 
-    def read(self, text: str) -> ExpressionAnswer:
+    def read(self, text: str) -> Formula:
         """Read a text in the words of the question; one of another shape is asked again, with both shapes named."""
         bare = text.strip().removeprefix("$").removesuffix("$") if text.count("$") == 2 else text
         found = self.terms.read(bare)
@@ -52,7 +52,7 @@ class ExpressionAnswer(Answer):
             verdict = self._by_shape(found.expression)
             if verdict.outcome == "different" and verdict.reason == "shape":
                 raise Unreadable(text, 0, verdict.said, "check transposes, sums and the order of factors")
-        return ExpressionAnswer(found.expression, self.terms, found.notes, self.terms.unfinished(bare))
+        return Formula(found.expression, self.terms, found.notes, self.terms.unfinished(bare))
 
     def _by_shape(self, tree: Expression) -> Verdict:
         grounded = self.terms.ground(tree)
@@ -63,7 +63,7 @@ class ExpressionAnswer(Answer):
             return Verdict("different", "value", verdict.said)  # turned and wrong besides: an answer, and not right
         return verdict
 
-    def compare(self, other: ExpressionAnswer) -> Verdict:
+    def compare(self, other: Formula) -> Verdict:
         """Compare with another expression, with the certificate."""
         if other.unfinished and not self.unfinished:
             said = "a derivative is left standing; work it out"
@@ -74,7 +74,7 @@ class ExpressionAnswer(Answer):
         """Compare with an expression by shapes and values, with samples by the values measured."""
         if isinstance(other, Samples):
             return self._agrees_with_samples(other)
-        return _TRUTHS[self.compare(other).outcome] if isinstance(other, ExpressionAnswer) else Truth.FALSE
+        return _TRUTHS[self.compare(other).outcome] if isinstance(other, Formula) else Truth.FALSE
 
     def _agrees_with_samples(self, samples: Samples) -> Truth:
         import numpy as np
@@ -90,7 +90,7 @@ class ExpressionAnswer(Answer):
 
     def remarks(self, other: Answer) -> str:
         """Say how the other was read, and where its domain differs."""
-        if not isinstance(other, ExpressionAnswer):
+        if not isinstance(other, Formula):
             return ""
         verdict = self.compare(other)
         return "; ".join((*other.notes, *verdict.remarks))
