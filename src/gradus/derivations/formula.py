@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from gradus.answers import Answer, Samples, Truth
+from gradus.calculus import algebra
 from gradus.calculus.equality import by_shape
-from gradus.calculus.expression import Expression
+from gradus.calculus.expression import Expression, number, rebuild
 from gradus.calculus.latex import latex
+from gradus.calculus.shapes import Sizes
 from gradus.calculus.survey import survey
 from gradus.calculus.text import plain
 from gradus.calculus.verdict import Verdict
@@ -16,7 +18,6 @@ from gradus.derivations.terms import Terms
 from gradus.errors import Unreadable
 
 _TRUTHS = {"equal": Truth.TRUE, "different": Truth.FALSE, "undecided": Truth.UNDECIDED}
-LONGEST = 20_000
 
 
 @final
@@ -99,5 +100,13 @@ class Formula(Answer):
         return plain(self.tree)
 
     def latex(self) -> str:
-        """Print as LaTeX that reads back."""
-        return latex(self.tree)
+        """Print as LaTeX that reads back; a mean, for which LaTeX has no sign, as a sum."""
+        return latex(rebuild(self.tree, _without_means))
+
+
+def _without_means(node: Expression) -> Expression:
+    if node.head != "over" or node.label[0] != "mean":
+        return node
+    _, index, size = node.label
+    count = Expression("size", (), size, ()) if isinstance(size, str) else number(size)
+    return algebra.divide(Sizes(), algebra.over("sum", index, size, node.parts[0]), count)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gradus.answers import Point, Samples
 from gradus.calculus import declare, minimiser, read
-from gradus.calculus.expression import Expression
+from gradus.calculus.names import canonical
 from gradus.derivations.formula import Formula
 from gradus.derivations.statement import Spelling, Words
 from gradus.derivations.terms import Terms
@@ -22,24 +22,13 @@ def key_of_minimum(objective: str, by: str, words: Words, names: Words) -> Formu
     """
     spelt = Spelling(dict(names))
     vocabulary = declare({spelt(name): kind for name, kind in words})
-    tree = minimiser(read(spelt(objective), vocabulary).expression, _canonical(spelt(by)))
+    tree = minimiser(read(spelt(objective), vocabulary).expression, canonical(spelt(by)))
     return Formula(tree, Terms(vocabulary))
 
 
-def side_of_minimum(objective: str, by: str, words: Words, names: Words) -> Expression:
-    """Return the minimiser where it is above 0."""
-    tree = key_of_minimum(objective, by, words, names).tree
-    return tree.parts[0] if tree.head == "cases" else tree
-
-
-def _canonical(name: str) -> str:
-    from gradus.calculus.names import canonical
-
-    return canonical(name)
-
-
 @lru_cache(maxsize=4096)
-def _found(objective: str, by: str, values: tuple[tuple[str, float], ...]) -> float:
+def least(objective: str, by: str, values: tuple[tuple[str, float], ...]) -> float:
+    """Return where a function of one number is least, found by looking; remembered, since names do not change it."""
     from gradus.oracle.minima import minimum
 
     return minimum(objective, by, dict(values))
@@ -50,6 +39,6 @@ def samples_of_minimum(objective: str, by: str, points: list[Mapping[str, float]
     spelt = Spelling(dict(names))
     found = []
     for values in points:
-        least = _found(objective.replace("^", "**"), by, tuple(values.items()))
-        found.append(Point({}, {spelt(name): value for name, value in values.items()}, {}, (least,)))
+        lowest = least(objective.replace("^", "**"), by, tuple(values.items()))
+        found.append(Point({}, {spelt(name): value for name, value in values.items()}, {}, (lowest,)))
     return Samples(tuple(found), 1e-6, 1.0)

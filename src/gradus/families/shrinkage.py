@@ -13,6 +13,7 @@ from gradus.calculus.minimiser import minimiser, stationary
 from gradus.calculus.names import canonical
 from gradus.derivations import Formula, Terms, recognising
 from gradus.derivations.derived import Named, maths
+from gradus.derivations.minima import least
 from gradus.derivations.pools import STEPS
 from gradus.derivations.statement import Spelling
 from gradus.family import Mistake
@@ -44,13 +45,14 @@ class Shrinkage(Named):
     l1_strength: str = among(*STEPS)
     l2_strength: str = among("beta", "lambda_2", "delta", "nu", "zeta", "eta_2", "alpha_2", "mu_2", "rho_2", "tau_2")
 
-    def _names(self) -> dict[str, str]:
+    def statement(self) -> dict[str, str]:
+        """Return what the identifiers of the models are called here."""
         values = (self.weight, self.centre, self.curvature, self.l1_strength, self.l2_strength)
         return dict(zip("wcHab", values, strict=True))
 
     def key(self) -> Mapping[str, Answer]:
         """Read the facts off the minimisers and the distances, as formulas."""
-        spelt = Spelling(self._names())
+        spelt = Spelling(self.statement())
         positive = {name: "positive scalar" for name in "cHab"}
         words = declare({spelt(name): kind for name, kind in {"w": "scalar", "d": "scalar", **positive}.items()})
         least = {n: minimiser(read(spelt(text), words).expression, canonical(self.weight)) for n, text in MODELS.items()}
@@ -68,12 +70,12 @@ class Shrinkage(Named):
 
     def witness(self) -> Mapping[str, Answer]:
         """Look for the minima of several small and large weights, and see where they went."""
-        from gradus.oracle.minima import minimum
 
         def moves(name: str, centre: float, h: float, a: float) -> float:
-            return centre - minimum(MODELS[name].replace("^", "**"), "w", {"c": centre, "H": h, "a": a, "b": 0.7})
+            values = (("c", centre), ("H", h), ("a", a), ("b", 0.7))
+            return centre - least(MODELS[name].replace("^", "**"), "w", values)
 
-        names = self._names()
+        names = self.statement()
         facts, samples = {}, {}
         for name in MODELS:
             small = [abs(share * 1.5 / 0.8 - moves(name, share * 1.5 / 0.8, 0.8, 1.5)) < 1e-6 for share in (0.2, -0.7, 0.9)]
@@ -115,7 +117,7 @@ class Shrinkage(Named):
 
     def prompt(self) -> str:
         """Introduce every symbol, then ask."""
-        w, c, h, a, b = map(maths, self._names().values())
+        w, c, h, a, b = map(maths, self.statement().values())
         quadratic = rf"\frac{{1}}{{2}} {h} ({w} - {c})^2"
         return (
             f"A weight ${w}$ has its minimum at ${c}$ before any penalty, with a curvature ${h} > 0$. Compare the penalised "
