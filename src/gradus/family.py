@@ -31,11 +31,7 @@ class Mistake:
 
 @dataclass(frozen=True, kw_only=True)
 class Family(ABC):
-    """One kind of question. An instance is a variant: its fields are the parameters.
-
-    A field declared by `among` or `between` is drawn when an author leaves it out; a field with a
-    plain default is a convention, which holds unless the author says otherwise.
-    """
+    """One kind of question, an instance a variant: a declared field is drawn, one with a default is a convention."""
 
     parts: ClassVar[tuple[str, ...]]
 

@@ -100,9 +100,7 @@ def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields:
     depends: tuple[str, ...] = ()
     if status == "depends":
         depends = tuple(name for name in open_fields if _flips(name, tried, holds)) or tuple(open_fields)
-        fails = next(one for one, verdict in zip(tried, holds, strict=True) if verdict is Truth.FALSE)
         note = "; ".join(_spell_out(name, tried, holds) for name in depends)
-        note = ". ".join(filter(None, (note, _slip(fails, part, printed or ()))))
     elif status == "wrong" and not note:
         note = _slip(first, part, printed or ())
     elif len(tried) > 1 and not note:

@@ -23,7 +23,7 @@ OF = ("of one real sample", "of one generated sample", "shifted alike for all sa
 
 MERGED = (
     "That is the derivative by a shift common to all samples: it merges the pre-activations of the real and of the "
-    "generated samples, which differ."
+    "generated samples, which differ. Of one sample alone it is {}."
 )
 
 
@@ -89,13 +89,13 @@ class LastPreactivation(Derived):
     def mistakes(self) -> Iterator[Mistake]:
         """Name the sum over all samples in the place of one of them, and the slips that the key suggests."""
         if self.preactivation != OF[2]:
-            yield Mistake("gradient", "merged", self._shifted_alike(), MERGED, Fraction(1, 2))
+            yield Mistake("gradient", "merged", self._shifted_alike(), MERGED.format(self.key()["gradient"]), Fraction(1, 2))
         yield from super().mistakes()
 
     def recognise(self, part: str, answer: Answer) -> Mistake | None:
         """Recognise the sum over all samples before any slip."""
         if self.preactivation != OF[2] and self._shifted_alike().agrees(answer) is Truth.TRUE:
-            return Mistake("gradient", "merged", answer, MERGED, Fraction(1, 2))
+            return Mistake("gradient", "merged", answer, MERGED.format(self.key()["gradient"]), Fraction(1, 2))
         return super().recognise(part, answer)
 
     def prompt(self) -> str:
