@@ -14,7 +14,7 @@ from gradus.answers import Answer, Truth
 from gradus.calculus.algebra import Misfit, transpose
 from gradus.calculus.derive import Derivation
 from gradus.calculus.equality import Key, prepare
-from gradus.calculus.expression import Expression, substitute
+from gradus.calculus.expression import Expression, free_indices, substitute
 from gradus.calculus.latex import latex
 from gradus.calculus.measure import measure
 from gradus.calculus.mistakes import Slip, explain
@@ -70,6 +70,10 @@ class Formula(Answer):
         bare = text.strip()
         written = bare[1:-1] if len(bare) > 1 and bare[0] == bare[-1] == "$" else text
         tree = read(written, self.words, self.tree.shape).expression
+        stray = free_indices(tree) - free_indices(self.tree)
+        if stray:
+            rule = f"the index {min(stray)} is bound by no sum, and none is asked for"
+            raise Unreadable(written, 0, rule, f"write sum_{min(stray)} (…), or leave the index out")
         if tree.shape != self.tree.shape and not _turns(tree, self.tree):
             asked = f"this is {show(tree.shape)}, {show(self.tree.shape)} is asked"
             raise Unreadable(written, 0, asked, "check transposes and the order of factors")

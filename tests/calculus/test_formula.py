@@ -32,6 +32,11 @@ def test_a_fault_of_shape_is_asked_again_and_a_transpose_is_marked() -> None:
     assert KEY.verdict(turned).reason == "transposed"
 
 
+def test_an_index_that_no_sum_binds_is_asked_again() -> None:
+    with pytest.raises(Unreadable, match="the index t is bound by no sum"):
+        KEY.read("(W2.T @ dz2 * g'(z1)) x_t x^T")
+
+
 def test_a_wrong_formula_has_its_mistake_named() -> None:
     wrong = KEY.read("(W2.T @ dz2) x^T")
     slip = KEY.mistake(wrong)
