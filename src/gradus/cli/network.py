@@ -39,7 +39,7 @@ def command(
     memory: str | None,
     optimiser: str,
 ) -> None:
-    r"""Describe the network TEXT: the output shape, parameters and multiply-adds of each layer, and how they come about.
+    r"""Describe the network TEXT: shape, parameters and multiply-adds of each layer, and how they come about.
 
     Layers follow one another by `>`. `3 x (…)` repeats, `add(… | skip)` and `concat(… | …)` join branches, `stem: (…)`
     names a part and `@stem` reads it again. TEXT may also be @FILE, a file that holds such a text, YAML, or ONNX.
