@@ -7,6 +7,7 @@ from typing import Any
 
 from gradus.errors import Fault
 from gradus.networks.checks import Shape
+from gradus.networks.layer import Merge
 from gradus.networks.network import Network
 from gradus.networks.table import Row
 
@@ -52,10 +53,10 @@ def torch_module(network: Network, shape: Shape) -> Any:
                 inputs = [x if source < 0 else found[source] for source in sources[i]]
                 module = getattr(self, name)
                 merge = merges[i]
-                found.append(module(inputs[0]) if merge is None else join(merge, inputs))
+                found.append(module(inputs[0]) if merge is None else merge(inputs))
             return x if result < 0 else found[result]
 
-    merges = [None if hasattr(row.layer, "output") else row.layer for row in table.rows]
+    merges = [join(row) if isinstance(row.layer, Merge) else None for row in table.rows]
     return Described()
 
 

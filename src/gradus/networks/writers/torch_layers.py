@@ -243,15 +243,23 @@ def build(row: Row) -> Any:
     return builder(row.layer, row)
 
 
-def join(merge: Merge, inputs: list[Any]) -> Any:
-    """Return the sum, product or concatenation of tensors."""
+def join(row: Row) -> Callable[[list[Any]], Any]:
+    """Return the function by which a merge joins its tensors; their ranks are known from the row."""
+    merge, ranks = row.layer, [len(shape) for shape in row.inputs]
     if isinstance(merge, Concatenation):
-        axis = merge.axis
-        return torch.cat(inputs, dim=1 if axis == -1 and inputs[0].dim() > 3 else axis if axis < 0 else axis + 1)
-    result = inputs[0]
-    for other in inputs[1:]:
-        if merge.word == "add":
-            result = result + other
-        else:
-            result = result * (other[:, :, None, None] if other.dim() < result.dim() else other)
-    return result
+        channels = merge.axis in (-1, ranks[0] - 1)
+        place = (
+            1 if channels and ranks[0] != 2 else merge.axis % ranks[0] + 1 if channels else merge.axis % ranks[0] + 2
+        )
+        return lambda inputs: torch.cat(inputs, dim=place)
+
+    def joined(inputs: list[Any]) -> Any:
+        result = inputs[0]
+        for other, rank in zip(inputs[1:], ranks[1:], strict=True):
+            if merge.word == "add":
+                result = result + other
+            else:
+                result = result * (other[:, :, None, None] if rank < ranks[0] else other)
+        return result
+
+    return joined
