@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gradus.networks import rules
 from gradus.networks.checks import Shape, dotted
 from gradus.networks.formula import NOTHING, Working, Workings
-from gradus.networks.layer import Layer, Merge
+from gradus.networks.layer import UNCHANGED, Layer, Merge
 from gradus.networks.plan import Plan
 from gradus.networks.tree import Quantity, product
+
+COUNTS = ("parameters", "buffers", "multiply_adds")
+MOST_REMEMBERED = 4096
+"""Equal layers on equal inputs are counted and derived once; this many are remembered across networks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Row:
     def multiply_adds_working(self) -> Working:
         """How the multiply-adds of one example's forward pass come about; counted at every use of shared weights."""
         layer = self.layer
-        return layer.multiply_adds(self.inputs[0]) if isinstance(layer, Layer) else NOTHING
+        return layer.multiply_adds(self.inputs[0], self.output) if isinstance(layer, Layer) else NOTHING
 
     @property
     def multiply_adds(self) -> Quantity:
@@ -80,7 +84,7 @@ class Row:
     def additions_working(self) -> Working:
         """How the additions of biases come about, which multiply-adds leave out."""
         layer = self.layer
-        return layer.additions(self.inputs[0]) if isinstance(layer, Layer) else NOTHING
+        return layer.additions(self.inputs[0], self.output) if isinstance(layer, Layer) else NOTHING
 
     @property
     def activations(self) -> Quantity:
@@ -90,12 +94,31 @@ class Row:
     def lines(self) -> Iterator[str]:
         """Yield the working of this layer, a line for each number."""
         yield f"{self.place}: {', '.join(map(dotted, self.inputs))} → {dotted(self.output)}"
-        for name in ("output", "parameters", "buffers", "multiply_adds"):
-            text = getattr(self, f"{name}_working").text
-            if text and text != "0":
-                yield f"  {name.replace('_', '-')}: {text}"
+        yield from self.derivations()
         if self.owner and isinstance(self.layer, Layer) and self.layer.parameters(self.inputs[0]).value:
             yield f"  parameters: those of {self.owner}"
+
+    def derivations(self) -> Iterator[str]:
+        """Yield a line for each number that has a derivation, indented, without the place."""
+        for name, working in (
+            ("output", self.output_working),
+            ("parameters", self.parameters_working),
+            ("buffers", self.buffers_working),
+            ("multiply-adds", self.multiply_adds_working),
+        ):
+            if working is not NOTHING and working is not UNCHANGED:
+                yield f"  {name}: {working.text}"
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _counted(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape, owner: str) -> tuple[Quantity, ...]:
+    row = Row("", layer, inputs, output, owner)
+    return row.parameters, row.buffers, row.multiply_adds
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _without_place(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape) -> str:
+    return "\n".join(Row("", layer, inputs, output).lines())
 
 
 @dataclass(frozen=True)
@@ -115,19 +138,32 @@ class Table:
     plan: Plan
 
     @cached_property
+    def _counts(self) -> list[tuple[Quantity, ...]]:
+        """Parameters, buffers and multiply-adds of each row; equal layers on equal inputs are counted once."""
+        known: dict[tuple[object, ...], tuple[Quantity, ...]] = {}
+        found = []
+        for row in self.rows:
+            key = (id(row.layer), row.inputs, row.owner == "")
+            counts = known.get(key)
+            if counts is None:
+                counts = known[key] = _counted(row.layer, row.inputs, row.output, row.owner)
+            found.append(counts)
+        return found
+
+    @cached_property
     def parameters(self) -> Quantity:
         """The number of trainable parameters of the whole network."""
-        return sum(row.parameters for row in self.rows)
+        return sum(counts[0] for counts in self._counts)
 
     @cached_property
     def buffers(self) -> Quantity:
         """The number of stored scalars that no gradient reaches."""
-        return sum(row.buffers for row in self.rows)
+        return sum(counts[1] for counts in self._counts)
 
     @cached_property
     def multiply_adds(self) -> Quantity:
         """The multiply-adds (MACs) of one example's forward pass."""
-        return sum(row.multiply_adds for row in self.rows)
+        return sum(counts[2] for counts in self._counts)
 
     @property
     def flops(self) -> Quantity:
@@ -136,8 +172,8 @@ class Table:
 
     def total_working(self, name: str) -> Working:
         """Return the sum of `parameters`, `buffers` or `multiply_adds` over the layers that have any."""
-        counts = tuple(getattr(row, name) for row in self.rows)
-        return Working(rules.SUM, tuple(count for count in counts if type(count) is not int or count))
+        counts = [row[COUNTS.index(name)] for row in self._counts]
+        return Working(rules.SUM, tuple([count for count in counts if type(count) is not int or count]))
 
     @property
     def parameters_working(self) -> Working:
@@ -146,8 +182,17 @@ class Table:
 
     def working(self) -> str:
         """Return the whole derivation as text, layer by layer, then the totals."""
-        lines = [line for row in self.rows for line in row.lines()]
-        for name in ("parameters", "buffers", "multiply_adds"):
+        known: dict[tuple[object, ...], str] = {}
+        lines: list[str] = []
+        for row in self.rows:
+            if row.owner:
+                lines.extend(row.lines())
+                continue
+            key = (id(row.layer), row.inputs)  # a block that stands there many times is derived once
+            if key not in known:
+                known[key] = _without_place(row.layer, row.inputs, row.output)
+            lines.append(row.place + known[key])
+        for name in COUNTS:
             if type(getattr(self, name)) is not int or getattr(self, name):
                 lines += [f"total {name.replace('_', '-')}: {self.total_working(name).text}"]
         return "\n".join(lines)
