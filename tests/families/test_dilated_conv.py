@@ -1,6 +1,7 @@
 """One dilated convolution: published layers, abstract evaluation, and what is said about each mistake."""
 
 import jax
+import jax.numpy as jnp
 import pytest
 
 from gradus.answers import Count, Shape
@@ -39,8 +40,8 @@ def test_abstract_evaluation_agrees(kernel: int, dilation: int, stride: int, pad
         image=Shape(33, 47, 3), kernel=kernel, dilation=dilation, stride=stride, padding=padding, filters=6
     )
     image, weights = (
-        jax.ShapeDtypeStruct((1, 33, 47, 3), "float32"),
-        jax.ShapeDtypeStruct((kernel, kernel, 3, 6), "float32"),
+        jnp.zeros((1, 33, 47, 3)),
+        jnp.zeros((kernel, kernel, 3, 6)),
     )
     made = jax.eval_shape(
         lambda x, w: jax.lax.conv_general_dilated(
