@@ -37,8 +37,8 @@ class StackedKernels(Family):
             f"with ${self.filters}$ filters of size ${self.small} \\times {self.small}$, stride $1$ and {biases}. They "
             f"are to be replaced by a single convolution with ${self.filters}$ filters, stride $1$ and {biases}, of "
             "which each output sees as large a square of the input as each output of the last layer does.\n\n"
-            "How many pixels wide is its **kernel**? How many trainable parameters do the **stacked** convolutions have "
-            "together, and how many does the **single** one have?"
+            "How many pixels wide is its **kernel**? How many trainable parameters have the **stacked** convolutions "
+            "together, and how many has the **single** one?"
         )
 
     def key(self) -> Mapping[str, Answer]:
