@@ -71,7 +71,7 @@ def _find(name: str, place: Place) -> type[Family]:
         return catalogue.family(name)
     except Fault as fault:
         remedy = (
-            f"{fault.remedy} To show code, name its language: ```python"
+            f"{fault.remedy}; to show code, name its language: ```python"
             if "did you" not in fault.remedy
             else fault.remedy
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,8 @@ from gradus.networks.formula import NOTHING, Working, Workings
 from gradus.networks.layer import Layer, Merge
 from gradus.networks.plan import Plan
 from gradus.networks.tree import Quantity, product
+
+QUANTITIES = ("output", "parameters", "buffers", "multiply_adds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,19 @@ class Row:
         """The number of values of the output."""
         return product(self.output)
 
-    def lines(self) -> Iterator[str]:
-        """Yield the working of this layer, a line for each number."""
+    def lines(self, names: Sequence[str] = QUANTITIES) -> Iterator[str]:
+        """Yield the working of this layer, a line for each of the quantities named."""
         yield f"{self.place}: {', '.join(map(dotted, self.inputs))} → {dotted(self.output)}"
-        for name in ("output", "parameters", "buffers", "multiply_adds"):
+        for name in names:
             text = getattr(self, f"{name}_working").text
             if text and text != "0":
                 yield f"  {name.replace('_', '-')}: {text}"
-        if self.owner and isinstance(self.layer, Layer) and self.layer.parameters(self.inputs[0]).value:
+        if (
+            "parameters" in names
+            and self.owner
+            and isinstance(self.layer, Layer)
+            and self.layer.parameters(self.inputs[0]).value
+        ):
             yield f"  parameters: those of {self.owner}"
 
 
@@ -144,10 +151,17 @@ class Table:
         """The sum of the parameters over the layers that have any."""
         return self.total_working("parameters")
 
-    def working(self) -> str:
-        """Return the whole derivation as text, layer by layer, then the totals."""
-        lines = [line for row in self.rows for line in row.lines()]
-        for name in ("parameters", "buffers", "multiply_adds"):
+    def working(self, *names: str) -> str:
+        """Return the derivation as text, layer by layer, then the totals; of the quantities named, or of all.
+
+        >>> from gradus.networks import Conv, Network
+        >>> print(Network(Conv(3, 64)).describe((128, 128, 3)).working("parameters"))
+        1.conv: 128 × 128 × 3 → 126 × 126 × 64
+          parameters: (3·3·3 + 1)·64 = 1792
+        total parameters: 1792
+        """
+        lines = [line for row in self.rows for line in row.lines(names or QUANTITIES)]
+        for name in [name for name in names or QUANTITIES if name != "output"]:
             if type(getattr(self, name)) is not int or getattr(self, name):
                 lines += [f"total {name.replace('_', '-')}: {self.total_working(name).text}"]
         return "\n".join(lines)
