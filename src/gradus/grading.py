@@ -130,12 +130,28 @@ def _judge(
     if followed is not None and followed.agrees(read) is Truth.TRUE:
         feedback = f"Right for your earlier answer, which this part builds on; for the right one it is {key}."
         return Verdict(part, "followed", Fraction(1), feedback, str(read), answer=read)
-    mistake = variant.recognise(part, read) or _listed(marking, part, read)
+    return _judge_mistake(variant, marking, part, read, credit)
+
+
+def _judge_mistake(
+    variant: Family, marking: _Marking, part: str, read: Answer, credit: Mapping[str, Fraction]
+) -> Verdict:
+    if marking.problem:  # the answer may be one that earns some of the points
+        return _undecided(part, read, marking.problem)
+    try:
+        mistake = variant.recognise(part, read) or _listed(marking, part, read)
+    except Exception as error:  # noqa: BLE001 - as above
+        return _undecided(part, read, f"recognising mistakes failed: {type(error).__name__}: {error}")
     if mistake is None:
         return Verdict(part, "wrong", Fraction(0), f"{read} is not right.", str(read), answer=read)
     share = credit.get(mistake.name, mistake.credit)
     status: Status = "partial" if share else "wrong"
-    return Verdict(part, status, share, _remarked(mistake.feedback, key, read), str(read), mistake.name, read)
+    feedback = _remarked(mistake.feedback, marking.countersigned.key[part], read)
+    return Verdict(part, status, share, feedback, str(read), mistake.name, read)
+
+
+def _undecided(part: str, read: Answer, why: str) -> Verdict:
+    return Verdict(part, "undecided", None, f"A person decides: {why}.", str(read), answer=read)
 
 
 def _listed(marking: _Marking, part: str, read: Answer) -> Mistake | None:

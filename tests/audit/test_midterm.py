@@ -46,7 +46,8 @@ def test_what_l1_and_l2_do_is_computed_and_a_person_marks_the_sentences(found: A
     [
         (
             "5.ii",
-            "That is the derivative by a shift common to all samples: it merges the pre-activations of the real and of the "
+            "That is the derivative by a shift common to all samples: it merges the pre-activations of the real and "
+            "of the "
             "generated samples, which differ. Of one sample alone it is (1 - sigmoid(z_i))/n.",
         ),
         ("5.v", "Off by the factor 1/n."),

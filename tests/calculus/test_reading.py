@@ -72,6 +72,10 @@ READINGS = [
     ("-c^2", "-c^2"),
     ("2^-c", "2^(-c)"),
     ("|c|", "abs(c)"),
+    (
+        "1 - 1/n sum_i D(X_i) - 1/n sum_i D(G(Z_i))",
+        "1 - (1/n)*(sum_{i=1}^{n} (D(X_i))) - (1/n)*(sum_{i=1}^{n} (D(G(Z_i))))",
+    ),
 ]
 
 
@@ -127,6 +131,7 @@ FAULTS = [
     ("c + ", 3, "expected a number, a name, a function or a bracket"),
     ("(c", 0, "this bracket is never closed by )"),
     ("c)", 1, "nothing was opened before it"),
+    ("∇J + c*x", 0, "∇J is a function and needs an argument"),
     ("g", 0, "g is a function and needs an argument"),
     ("c # 2", 2, "'#' means nothing here"),
     ("", 0, "there is nothing to read"),

@@ -45,7 +45,10 @@ def test_the_audit_as_json_keeps_its_contract() -> None:
     done = run("audit", MIDTERM, "--json")
     found = json.loads(done.stdout)
     assert set(found) == {"exam", "parts", "paper"}
-    assert [(finding["kind"], finding["item"]) for finding in found["paper"]] == [("points", "5.iv"), ("symbol", "5.vii")]
+    assert [(finding["kind"], finding["item"]) for finding in found["paper"]] == [
+        ("points", "5.iv"),
+        ("symbol", "5.vii"),
+    ]
     first = found["parts"][0]
     working = first.pop("working")
     assert "⌊(128 + 2·0 − 3)/1⌋ + 1 = 126" in working

@@ -77,9 +77,7 @@ def test_a_variant_is_rebuilt_from_its_stored_fields(variants: list[Family]) -> 
     assert again == stored
 
 
-def test_variants_whose_keys_differ_have_different_prompts(
-    name: str, some: Callable[[str, int], list[Family]]
-) -> None:
+def test_variants_whose_keys_differ_have_different_prompts(name: str, some: Callable[[str, int], list[Family]]) -> None:
     told: dict[str, str] = {}
     for variant in some(name, 1000):
         answers = str({part: str(answer) for part, answer in variant.key().items()})
@@ -175,8 +173,8 @@ def wrong(answer: Answer) -> list[Answer]:
     if isinstance(answer, Formula):
         return [mistake.answer for mistake in recognising.listed("", answer)]
     if isinstance(answer, Written):
-        (fact, true), *others = answer.facts
-        return [Written(((fact, not true), *others))]
+        (fact, true), *rest = answer.facts
+        return [Written(((fact, not true), *rest))]
     assert isinstance(answer, Choice), f"say here what is nearly right for a {answer.kind}"
     others = [option for option in answer.options if option not in answer.chosen]
     return [Choice(frozenset({option}), answer.options) for option in others]

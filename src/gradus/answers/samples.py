@@ -43,7 +43,7 @@ class Point:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples(Answer):
-    """Values at several points, measured within a tolerance relative to the largest element. Never a candidate's answer.
+    """Values at several points, measured within a relative tolerance. Never a candidate's answer.
 
     Args:
         points: where and what was measured.

@@ -106,6 +106,9 @@ def compare(key: Key, answer: Expression) -> Verdict:
     said = echo(key, answer, facts)
     if said:
         return Verdict("different", "echo", said)
+    stray = sorted(set(facts.free) - set(key.facts.free))
+    if stray:
+        return Verdict("different", "shape", f"the index {stray[0]} is bound by no sum, and none is asked for")
     if answer.shape != key.tree.shape:
         return by_shape(key, answer, facts)
     verdict = by_value(key, answer, facts)

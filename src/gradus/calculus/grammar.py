@@ -68,8 +68,8 @@ comparison: sum (REL sum)+
 arguments: (argument (COMMA argument)*)?
 ?argument: cases | condition
 call: FUNC bare                                      -> apply
-?bare: ADD* loose                                    -> bare
-    | ADD* call                                      -> bare
+?bare: loose
+    | call
 loose: (plain | called) plain*
 
 %declare NUMBER NAME FUNC CALL FPAR SUM LPAR RPAR LBR RBR LSQ RSQ LBAR RBAR LNORM RNORM FRAC ROOT

@@ -94,9 +94,6 @@ class Builder:
     def loose(self, c: list[Any]) -> Notation:
         return c[0] if len(c) == 1 else self.product(c)
 
-    def bare(self, c: list[Any]) -> Notation:
-        return _signed(c[:-1], c[-1], _column(c[0]))
-
     def apply(self, c: list[Any]) -> Notation:
         arguments = c[2] if len(c) > 2 else [c[1]]
         return ("apply", c[0].column, c[0].value, arguments)

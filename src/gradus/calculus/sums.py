@@ -59,12 +59,20 @@ def _signed(m: Meaning, signs: Sequence[str], terms: Sequence[Any]) -> list[Expr
     return [algebra.negative(term) if sign == "-" else term for sign, term in zip(signs, closed, strict=True)]
 
 
+def _free(term: Any) -> set[str]:
+    """Return the indices that are free in a term; what a later sum binds is its own."""
+    if not isinstance(term, _Open):
+        return free_indices(term)
+    before = set() if term.before is None else free_indices(term.before)
+    return before | (free_indices(term.body) - {term.index})
+
+
 def _reach(m: Meaning, opened: _Open, terms: Sequence[Any], position: int) -> int:
     """Return where a sum ends: after the last term that its index is free in; `sum_i a_i - b_i` sums both."""
     stop = position + 1
     for later in range(position + 1, len(terms)):
         term = terms[later]
-        if opened.index and opened.index in free_indices(term.body if isinstance(term, _Open) else term):
+        if opened.index and opened.index in _free(term):
             stop = later + 1
     if stop > position + 1:
         m.notes.append(f"the sum over {opened.index} was taken to reach to the last term with {opened.index}")

@@ -111,7 +111,7 @@ class Vocabulary:
 
     @cached_property
     def whole_sizes(self) -> frozenset[int]:
-        """Return the sizes that an answer may write as figures: those declared, and small ones; `ones_99999999` is none."""
+        """Return the sizes that an answer may write as figures: those declared, and small ones; not `ones_9999999`."""
         every = [symbol.shape for symbol in self.symbols]
         return frozenset(range(1, 17)).union(size for shape in every for size in shape if isinstance(size, int))
 

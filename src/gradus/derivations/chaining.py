@@ -26,7 +26,9 @@ def chained(statement: Statement, made: str, gradient: str, count: str) -> Formu
     direct = derivation(asked)
     words = direct.vocabulary
     one = read(made, words).expression
-    wide = Vocabulary((*words.symbols, Symbol(gradient, (count, *one.shape))), words.operations, words.open, words.domain)
+    wide = Vocabulary(
+        (*words.symbols, Symbol(gradient, (count, *one.shape))), words.operations, words.open, words.domain
+    )
     # what flows back is held fixed: the gradient of Σᵢ δᵢ·G(Zᵢ) by the parameters is the chain rule
     surrogate = read_program(f"{_free(words)} = sum_i(dot({made}, {gradient}_i))", wide)
     tree = derive(surrogate, asked.by).gradient
@@ -39,7 +41,7 @@ def chained(statement: Statement, made: str, gradient: str, count: str) -> Formu
 
 
 def _by_sample(statement: Statement, made: Expression) -> Expression:
-    """Return the gradient of the objective by one sample that is made: of the same program with a sample in its place."""
+    """Return the gradient of the objective by one sample that is made: of the program with a sample for it."""
     asked = statement.asked
     free = _free(derivation(asked).vocabulary)
     size = next(kind.partition("×")[0].strip() for _, kind in asked.words if "×" in kind)

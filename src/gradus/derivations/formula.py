@@ -58,8 +58,10 @@ class Formula(Answer):
     def _by_shape(self, tree: Expression) -> Verdict:
         grounded = self.terms.ground(tree)
         verdict = by_shape(self.terms.key(self.tree), grounded, survey(grounded))
-        if verdict.reason == "shape" and len(grounded.shape) == len(self.tree.shape) and set(grounded.shape) == set(
-            self.tree.shape
+        if (
+            verdict.reason == "shape"
+            and len(grounded.shape) == len(self.tree.shape)
+            and set(grounded.shape) == set(self.tree.shape)
         ):
             return Verdict("different", "value", verdict.said)  # turned and wrong besides: an answer, and not right
         return verdict

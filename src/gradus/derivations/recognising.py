@@ -65,7 +65,7 @@ def listed(part: str, key: Formula) -> Iterator[Mistake]:
     """Yield wrong answers that the key itself suggests; each kind of slip is listed by its first."""
     seen: set[str] = set()
     for slip, tree in _suggested(key.tree):
-        if slip.kind in seen or tree.shape != key.tree.shape and slip.kind != "transposed":
+        if slip.kind in seen or (tree.shape != key.tree.shape and slip.kind != "transposed"):
             continue
         seen.add(slip.kind)
         yield mistake(part, slip.kind, Formula(tree, key.terms), slip.said)

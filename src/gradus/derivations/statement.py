@@ -1,7 +1,7 @@
-"""What a derivation asks: a program, what to differentiate by, what is given; in the question's names and in plain ones.
+"""What a derivation asks: a program, by what, what is given; in the question's names and in plain identifiers.
 
-The plain identifiers are what the witness runs, so that questions that differ in names alone are measured once. The names
-are what the candidate reads and writes.
+The plain identifiers are what the witness runs, so that questions that differ in names alone are measured once. The
+names are what the candidate reads and writes.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ def key_of(statement: Statement) -> Formula:
 def terms_of(statement: Statement, found: Derivation, words: Vocabulary | None = None) -> Terms:
     """Return the terms of a derivation's answers; `words` where there are more than the derivation's own."""
     vocabulary = with_shorthand(words or found.vocabulary, statement.shorthand)
-    pairs = tuple((read(one, vocabulary).expression, read(other, vocabulary).expression) for one, other in statement.same)
+    pairs = tuple(
+        (read(one, vocabulary).expression, read(other, vocabulary).expression) for one, other in statement.same
+    )
     return Terms(
         vocabulary,
         found.gradient.shape,
@@ -165,4 +167,3 @@ def samples_of(statement: Statement) -> Samples:
             )
         )
     return Samples(tuple(points), 1e-6)
-

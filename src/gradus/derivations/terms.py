@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from gradus.calculus.differentiate import renamed
 from gradus.calculus.equality import Key, prepare
 from gradus.calculus.expression import Expression, free_indices, rebuild
-from gradus.calculus.differentiate import renamed
 from gradus.calculus.read import Reading, read
 from gradus.calculus.shapes import Shape
 from gradus.calculus.verdict import Verdict

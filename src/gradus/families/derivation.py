@@ -95,9 +95,8 @@ class DerivationOfProgram(Derived):
 
     def statement(self) -> Statement:
         """State the program as the author wrote it."""
-        return state(
-            dict(_words(self.words)), self.program, self.by, self.given, allowed=self.allowed or None, layout=self.layout
-        )  # fmt: skip
+        words, allowed = dict(_words(self.words)), self.allowed or None
+        return state(words, self.program, self.by, self.given, allowed=allowed, layout=self.layout)
 
     def check(self) -> Iterator[Fault]:
         """Demand that the words read, that the program reads in them, and that it can be differentiated."""
@@ -119,11 +118,16 @@ class DerivationOfProgram(Derived):
         by, loss = latex(found.by), maths(found.steps[-1].quantity.partition("/")[0].lstrip("∂"))
         given = [rf"$\frac{{\partial {loss}}}{{\partial {maths(name)}}}$" for name in self.given]
         terms = f" from {' and '.join(given)}" if given else ""
-        kept = f" Beside the inputs the answer may name {', '.join(f'${maths(n)}$' for n in self.allowed)}." if self.allowed else ""
+        kept = (
+            f" Beside the inputs the answer may name {', '.join(f'${maths(n)}$' for n in self.allowed)}."
+            if self.allowed
+            else ""
+        )
         return (
             f"Let {introduced}. Functions of a vector act on every element, except sums, norms and products.\n\n"
             f"$${lines}.$$\n\n"
-            f"Give the **gradient** $\\frac{{\\partial {loss}}}{{\\partial {by}}}${terms}.{kept} Vectors are columns. {LAYOUT}"
+            f"Give the **gradient** $\\frac{{\\partial {loss}}}{{\\partial {by}}}${terms}.{kept} Vectors are "
+            f"columns. {LAYOUT}"
         )
 
 

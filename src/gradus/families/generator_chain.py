@@ -65,11 +65,14 @@ class GeneratorChain(Derived):
         terms = TERMS[self.objective][2].format(p=f"{d}({x}_i)", q=f"{d}({g}({z}_i))")
         front = rf"\frac{{1}}{{{n}}} " if self.averaged else ""
         return (
-            f"A generator ${g}$ with parameters ${theta}$ makes samples ${g}({z}_i)$ from noise ${z}_i$; a discriminator ${d}$ "
+            f"A generator ${g}$ with parameters ${theta}$ makes samples ${g}({z}_i)$ from noise ${z}_i$; a "
+            f"discriminator ${d}$ "
             f"tells them from real samples ${x}_i$. The objective is\n\n"
             f"$${loss} = {front}\\sum_{{i=1}}^{{{n}}} \\left[{terms}\\right].$$\n\n"
-            f"Write $\\delta_i = \\frac{{\\partial {loss}}}{{\\partial {g}({z}_i)}}$ for the gradient of this ${loss}$ by the $i$-th "
-            f"generated sample, a column vector, and $\\nabla_{{{theta}}} {g}({z}_i)$ for the matrix with a row for each "
+            f"Write $\\delta_i = \\frac{{\\partial {loss}}}{{\\partial {g}({z}_i)}}$ for the gradient of this "
+            f"${loss}$ by the $i$-th "
+            f"generated sample, a column vector, and $\\nabla_{{{theta}}} {g}({z}_i)$ for the matrix with a row for "
+            f"each "
             "parameter and a column for each element of the sample. Give the **gradient** "
             f"$\\nabla_{{{theta}}} {loss}$ in terms of these. {LAYOUT}"
         )
@@ -79,6 +82,7 @@ class GeneratorChain(Derived):
         noise, made = f"{self.noise}_i", f"{self.generator}({self.noise}_i)"
         return (
             f"∂{self.loss}/∂{self.parameter} gets from sample i: ∇_{{{self.parameter}}} {made} delta_i\n"
-            f"delta_i holds every factor before the sum already, since it is the gradient of {self.loss} by {noise}'s sample\n"
+            f"delta_i holds every factor before the sum already, since it is the gradient of {self.loss} by "
+            f"{noise}'s sample\n"
             f"∂{self.loss}/∂{self.parameter} = {self.key()['gradient']}"
         )

@@ -18,7 +18,9 @@ class InputGradient(Derived):
 
     named: ClassVar[tuple[str, ...]] = ("weight", "preactivation", "source", "offset", "loss")
 
-    weight: str = among("W_1", "W", "V_1", "V", "U_1", "M_1", "Theta_1", "A_1", "B_1", "w_1", "K_1", "H_1", "Q_1", "R_1")
+    weight: str = among(
+        "W_1", "W", "V_1", "V", "U_1", "M_1", "Theta_1", "A_1", "B_1", "w_1", "K_1", "H_1", "Q_1", "R_1"
+    )
     preactivation: str = among("z_1", "u_1", "v_1", "h_1", "q_1", "z", "t_1", "s_1")
     source: str = among("x", "g", "f", "y", "e", "c", "x_0", "a_0", "o", "u", "y_0", "e_0")
     offset: str = among("b_1", "b", "c_1", "beta_1")
@@ -42,9 +44,7 @@ class InputGradient(Derived):
             "weight", "preactivation", "source", "offset", "loss"))  # fmt: skip
         product = rf"{x} {w}^\top" if self.batch else f"{w} {x}"
         offset = (rf" + {b}" if not self.batch else rf" + \mathbf{{1}} {b}^\top") if self.bias else ""
-        shape = (
-            f"a batch whose rows are the samples, as a matrix ${x}$" if self.batch else f"a column vector ${x}$"
-        )
+        shape = f"a batch whose rows are the samples, as a matrix ${x}$" if self.batch else f"a column vector ${x}$"
         biased = f" and the bias ${b}$" if self.bias else ""
         return (
             f"A network is fed {shape}. Its first layer has the weight matrix ${w}${biased}, and the pre-activation "

@@ -89,7 +89,9 @@ class LastPreactivation(Derived):
     def mistakes(self) -> Iterator[Mistake]:
         """Name the sum over all samples in the place of one of them, and the slips that the key suggests."""
         if self.preactivation != OF[2]:
-            yield Mistake("gradient", "merged", self._shifted_alike(), MERGED.format(self.key()["gradient"]), Fraction(1, 2))
+            yield Mistake(
+                "gradient", "merged", self._shifted_alike(), MERGED.format(self.key()["gradient"]), Fraction(1, 2)
+            )
         yield from super().mistakes()
 
     def recognise(self, part: str, answer: Answer) -> Mistake | None:
@@ -110,12 +112,16 @@ class LastPreactivation(Derived):
             OF[2]: f"by a shift that is added to all ${real}_i$ and all ${generated}_i$ alike (as an output bias is)",
         }[self.preactivation]
         return (
-            f"The last layer of a discriminator ${d}$ is a sigmoid $\\sigma$. Its pre-activation is ${real}_i$ for the real "
-            f"sample ${x}_i$, so that ${d}({x}_i) = \\sigma({real}_i)$, and ${generated}_i$ for the sample ${g}({z}_i)$ that a "
-            f"generator ${g}$ makes from noise ${z}_i$, so that ${d}({g}({z}_i)) = \\sigma({generated}_i)$. With ${n}$ samples "
+            f"The last layer of a discriminator ${d}$ is a sigmoid $\\sigma$. Its pre-activation is ${real}_i$ for "
+            f"the real "
+            f"sample ${x}_i$, so that ${d}({x}_i) = \\sigma({real}_i)$, and ${generated}_i$ for the sample "
+            f"${g}({z}_i)$ that a "
+            f"generator ${g}$ makes from noise ${z}_i$, so that ${d}({g}({z}_i)) = \\sigma({generated}_i)$. With "
+            f"${n}$ samples "
             f"of each kind the objective is\n\n"
             f"$${loss} = {front}\\sum_{{i=1}}^{{{n}}} \\left[{terms}\\right].$$\n\n"
-            f"Give the **gradient** of ${loss}$ {asked}, without derivatives of $\\sigma$: in terms of ${d}$, or of $\\sigma$ and "
+            f"Give the **gradient** of ${loss}$ {asked}, without derivatives of $\\sigma$: in terms of ${d}$, or of "
+            f"$\\sigma$ and "
             "the pre-activations."
         )
 

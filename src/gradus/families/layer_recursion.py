@@ -38,7 +38,12 @@ class LayerRecursion(Derived):
 
     def statement(self) -> Statement:
         """Run from one pre-activation to the next."""
-        words = {"W": "p × m", "z": "m", **({"b": "p"} if self.bias else {}), **({"g": "elementwise"} if self.open else {})}
+        words = {
+            "W": "p × m",
+            "z": "m",
+            **({"b": "p"} if self.bias else {}),
+            **({"g": "elementwise"} if self.open else {}),
+        }
         function = "g" if self.open else self.kind
         here, ahead = self._index(0), self._index(1)
         names = {
@@ -66,9 +71,11 @@ class LayerRecursion(Derived):
         name = "l" if not self.layer else str(self.layer)
         biased = f" and the bias ${b}$" if self.bias else ""
         return (
-            f"In a network with loss ${loss}$, layer ${name}$ turns its pre-activation, the vector ${z}$, into the activation "
+            f"In a network with loss ${loss}$, layer ${name}$ turns its pre-activation, the vector ${z}$, into the "
+            f"activation "
             f"${a} = {function}({z})$, by {said} applied to every element. With the weight matrix ${w}$"
             f"{biased} the next layer computes its pre-activation ${after} = {w} {a}{offset}$.\n\n"
             f"Give the **gradient** $\\frac{{\\partial {loss}}}{{\\partial {z}}}$ in terms of "
-            f"$\\frac{{\\partial {loss}}}{{\\partial {after}}}$ and of what the two layers hold. Vectors are columns. {LAYOUT}"
+            f"$\\frac{{\\partial {loss}}}{{\\partial {after}}}$ and of what the two layers hold. Vectors are "
+            f"columns. {LAYOUT}"
         )

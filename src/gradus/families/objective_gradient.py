@@ -56,6 +56,7 @@ class ObjectiveGradient(Derived):
             f"${g}$ makes samples from noise. There are ${n}$ real samples ${x}_1, \\dots, {x}_{{{n}}}$ and ${n}$ "
             f"draws of noise ${z}_1, \\dots, {z}_{{{n}}}$. The objective is\n\n"
             f"$${loss} = {front}\\sum_{{i=1}}^{{{n}}} \\left[{terms}\\right].$$\n\n"
-            f"Give the **gradient** $\\nabla_{{{theta}}} {loss}$ in terms of ${d}$, ${g}$ and $\\nabla_{{{theta}}} {d}$, the "
+            f"Give the **gradient** $\\nabla_{{{theta}}} {loss}$ in terms of ${d}$, ${g}$ and $\\nabla_{{{theta}}} "
+            f"{d}$, the "
             f"gradient of ${d}$ by its parameters. {LAYOUT}"
         )

@@ -18,7 +18,10 @@ from gradus.derivations.statement import Words
 from gradus.parameters import among
 
 # text for the program, LaTeX for the reader
-QUADRATICS = {"half": ("1/2*H*(w - c)^2", r"\frac{{1}}{{2}} {h} ({w} - {c})^2"), "whole": ("H*(w - c)^2", "{h} ({w} - {c})^2")}
+QUADRATICS = {
+    "half": ("1/2*H*(w - c)^2", r"\frac{{1}}{{2}} {h} ({w} - {c})^2"),
+    "whole": ("H*(w - c)^2", "{h} ({w} - {c})^2"),
+}
 PENALTIES = {
     "l1": ("a*abs(w)", r"{a} |{w}|"),
     "l2": ("b/2*w^2", r"\frac{{{b}}}{{2}} {w}^2"),
@@ -83,12 +86,17 @@ class PenalisedMinimiser(Derived):
         w, c, h, a, b = map(maths, self._names())
         text, shown = PENALTIES[self.penalty]
         quadratic = QUADRATICS[self.quadratic][1].format(h=h, w=w, c=c)
-        strengths = " and ".join(f"${name} > 0$" for letter, name in (("a*", a), ("b*", b), ("b/", b)) if letter in text)
+        strengths = " and ".join(
+            f"${name} > 0$" for letter, name in (("a*", a), ("b*", b), ("b/", b)) if letter in text
+        )
         return (
-            f"Near the minimum ${c}$ of an unregularised objective, the regularised one is modelled weight by weight, as the "
+            f"Near the minimum ${c}$ of an unregularised objective, the regularised one is modelled weight by "
+            f"weight, as the "
             f"function\n\n$${quadratic} + {shown.format(a=a, b=b, w=w)}$$\n\n"
-            f"of one weight ${w}$, with a curvature ${h} > 0$ and a penalty of strength {strengths}. Give the **minimiser** "
-            f"${w}$ in terms of the other symbols, for every real ${c}$. One formula or several cases with their conditions "
+            f"of one weight ${w}$, with a curvature ${h} > 0$ and a penalty of strength {strengths}. Give the "
+            f"**minimiser** "
+            f"${w}$ in terms of the other symbols, for every real ${c}$. One formula or several cases with their "
+            f"conditions "
             "(`… when …, … otherwise`) are equally welcome."
         )
 
@@ -98,7 +106,9 @@ class PenalisedMinimiser(Derived):
         key = key_of_minimum(objective, by, words, names)
         written = dict(names)
         tree = read(self.statement().asked.program.partition("=")[2], key.terms.vocabulary).expression
-        above, below = (stationary(side(tree, canonical(written["w"]), sign), canonical(written["w"])) for sign in (1, -1))
+        above, below = (
+            stationary(side(tree, canonical(written["w"]), sign), canonical(written["w"])) for sign in (1, -1)
+        )
         return "\n".join(_lines(written["w"], str(above), str(below), str(key)))
 
 

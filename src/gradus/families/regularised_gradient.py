@@ -15,7 +15,10 @@ PENALTIES = {
     "l1": ("alpha*sum(abs(w))", r"{a} \lVert {w} \rVert_1"),
     "l2": ("alpha*norm(w)**2", r"{a} \lVert {w} \rVert_2^2"),
     "half_l2": ("alpha/2*norm(w)**2", r"\frac{{{a}}}{{2}} \lVert {w} \rVert_2^2"),
-    "both": ("alpha*sum(abs(w)) + beta/2*norm(w)**2", r"{a} \lVert {w} \rVert_1 + \frac{{{b}}}{{2}} \lVert {w} \rVert_2^2"),
+    "both": (
+        "alpha*sum(abs(w)) + beta/2*norm(w)**2",
+        r"{a} \lVert {w} \rVert_1 + \frac{{{b}}}{{2}} \lVert {w} \rVert_2^2",
+    ),
     "centred": ("alpha/2*norm(w - v)**2", r"\frac{{{a}}}{{2}} \lVert {w} - {v} \rVert_2^2"),
 }
 
@@ -58,6 +61,7 @@ class RegularisedGradient(Derived):
         return (
             f"The objective ${j}({w})$ of the weights, a vector ${w}$, is regularised:\n\n"
             f"$${t}({w}) = {j}({w}) + {shown.format(w=w, v=v, a=a, b=b)},$$\n\n"
-            f"where {strengths}{pulled}.{kinks} Give the **gradient** $\\nabla_{{{w}}} {t}({w})$ in terms of $\\nabla {j}({w})$. "
+            f"where {strengths}{pulled}.{kinks} Give the **gradient** $\\nabla_{{{w}}} {t}({w})$ in terms of "
+            f"$\\nabla {j}({w})$. "
             f"{LAYOUT}"
         )

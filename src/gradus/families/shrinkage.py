@@ -53,9 +53,11 @@ class Shrinkage(Named):
     def key(self) -> Mapping[str, Answer]:
         """Read the facts off the minimisers and the distances, as formulas."""
         spelt = Spelling(self.statement())
-        positive = {name: "positive scalar" for name in "cHab"}
+        positive = dict.fromkeys("cHab", "positive scalar")
         words = declare({spelt(name): kind for name, kind in {"w": "scalar", "d": "scalar", **positive}.items()})
-        least = {n: minimiser(read(spelt(text), words).expression, canonical(self.weight)) for n, text in MODELS.items()}
+        least = {
+            n: minimiser(read(spelt(text), words).expression, canonical(self.weight)) for n, text in MODELS.items()
+        }
         moved = {n: stationary(read(spelt(text), words).expression, "d") for n, text in MOVED.items()}
         fixed = {n: canonical(self.centre) not in free_symbols(tree) for n, tree in moved.items()}
         zero = {n: _has_zero(tree) for n, tree in least.items()}
@@ -78,7 +80,9 @@ class Shrinkage(Named):
         names = self.statement()
         facts, samples = {}, {}
         for name in MODELS:
-            small = [abs(share * 1.5 / 0.8 - moves(name, share * 1.5 / 0.8, 0.8, 1.5)) < 1e-6 for share in (0.2, -0.7, 0.9)]
+            small = [
+                abs(share * 1.5 / 0.8 - moves(name, share * 1.5 / 0.8, 0.8, 1.5)) < 1e-6 for share in (0.2, -0.7, 0.9)
+            ]
             points = [
                 Point({}, {names["c"]: c, names["H"]: h, names["a"]: a, names["b"]: 0.7}, {}, (moves(name, c, h, a),))
                 for c, h, a in ((2.5, 0.8, 1.5), (4.0, 0.8, 1.5), (3.0, 1.9, 0.4))
@@ -120,12 +124,16 @@ class Shrinkage(Named):
         w, c, h, a, b = map(maths, self.statement().values())
         quadratic = rf"\frac{{1}}{{2}} {h} ({w} - {c})^2"
         return (
-            f"A weight ${w}$ has its minimum at ${c}$ before any penalty, with a curvature ${h} > 0$. Compare the penalised "
+            f"A weight ${w}$ has its minimum at ${c}$ before any penalty, with a curvature ${h} > 0$. Compare the "
+            f"penalised "
             f"$${quadratic} + {a} |{w}| \\quad\\text{{(L1)}} \\qquad\\text{{and}}\\qquad "
             f"{quadratic} + \\frac{{{b}}}{{2}} {w}^2 \\quad\\text{{(L2)}},$$ where ${a} > 0$ and ${b} > 0$.\n\n"
-            f"For a small weight, $0 < |{c}| < {a}/{h}$: is the minimiser zero or nonzero under L1 (**small_l1**), and under L2 "
-            f"(**small_l2**)? For a large one, ${c} > {a}/{h}$: how far from ${c}$ does it move under L1 (**large_l1**), and under "
-            f"L2 (**large_l2**)? Then say in a few sentences in which way L1 and L2 differ for small and for large weights "
+            f"For a small weight, $0 < |{c}| < {a}/{h}$: is the minimiser zero or nonzero under L1 (**small_l1**), "
+            f"and under L2 "
+            f"(**small_l2**)? For a large one, ${c} > {a}/{h}$: how far from ${c}$ does it move under L1 "
+            f"(**large_l1**), and under "
+            f"L2 (**large_l2**)? Then say in a few sentences in which way L1 and L2 differ for small and for large "
+            f"weights "
             "(**difference**)."
         )
 

@@ -29,11 +29,20 @@ class UpdateRule(Derived):
 
     direction: str = among("ascent", "descent")
     player: str = among(
-        "discriminator", "generator", "classifier", "encoder", "decoder", "critic", "policy", "student", "teacher", "adversary"
+        "discriminator",
+        "generator",
+        "classifier",
+        "encoder",
+        "decoder",
+        "critic",
+        "policy",
+        "student",
+        "teacher",
+        "adversary",
     )
     parameter: str = among(
-        "theta", "theta_d", "theta_g", "phi", "phi_d", "phi_g", "w", "w_d", "w_g", "psi", "omega", "v", "u", "b", "x", "xi",
-        "theta_1", "theta_2", "w_1", "w_2", "phi_1", "phi_2", "omega_1", "omega_2", "q", "chi", "zeta", "kappa",
+        "theta", "theta_d", "theta_g", "phi", "phi_d", "phi_g", "w", "w_d", "w_g", "psi", "omega", "v", "u", "b", "x",
+        "theta_1", "theta_2", "w_1", "w_2", "phi_1", "phi_2", "omega_1", "omega_2", "q", "chi", "zeta", "kappa", "xi",
     )  # fmt: skip
     step: str = among(*STEPS, "beta", "delta", "h", "c", "eta_0", "alpha_0", "epsilon_0", "gamma_0")
     loss: str = among(*LOSSES, "F", "V", "U", "R", "Q", "C")
@@ -67,8 +76,8 @@ class UpdateRule(Derived):
         theta, alpha, loss = maths(self.parameter), maths(self.step), maths(self.loss)
         aim = "large" if self.direction == "ascent" else "small"
         return (
-            f"The parameters ${theta}$ of a {self.player} are trained to make an objective ${loss}$ as {aim} as possible, by "
-            f"plain gradient steps with step size ${alpha} > 0$. Write ${theta}$ for their present value and "
+            f"The parameters ${theta}$ of a {self.player} are trained to make an objective ${loss}$ as {aim} as possible, "
+            f"by plain gradient steps with step size ${alpha} > 0$. Write ${theta}$ for their present value and "
             f"$\\nabla_{{{theta}}} {loss}$ for the gradient there. Give the **update**: the next value of ${theta}$."
         )
 

@@ -51,9 +51,12 @@ class WassersteinGradient(Derived):
             "discriminator", "generator", "sample", "noise", "parameter", "count", "loss"))  # fmt: skip
         front = rf"\frac{{1}}{{{n}}} " if self.averaged else ""
         return (
-            f"A critic ${d}$ with parameters ${theta}$ scores real samples ${x}_1, \\dots, {x}_{{{n}}}$, and those that "
+            f"A critic ${d}$ with parameters ${theta}$ scores real samples ${x}_1, \\dots, {x}_{{{n}}}$, and those "
+            f"that "
             f"a generator ${g}$ makes from noise ${z}_1, \\dots, {z}_{{{n}}}$. Its objective is\n\n"
-            f"$${loss} = {front}\\sum_{{i=1}}^{{{n}}} \\left[{d}({x}_i) {SIGNS[self.sign]} {d}({g}({z}_i))\\right].$$\n\n"
-            f"Give the **gradient** $\\nabla_{{{theta}}} {loss}$ in terms of $\\nabla_{{{theta}}} {d}$, the gradient of ${d}$ by "
+            f"$${loss} = {front}\\sum_{{i=1}}^{{{n}}} \\left[{d}({x}_i) {SIGNS[self.sign]} "
+            f"{d}({g}({z}_i))\\right].$$\n\n"
+            f"Give the **gradient** $\\nabla_{{{theta}}} {loss}$ in terms of $\\nabla_{{{theta}}} {d}$, the gradient "
+            f"of ${d}$ by "
             f"its parameters. {LAYOUT}"
         )

@@ -1,8 +1,8 @@
-"""Gradients measured at points: complex steps or central differences in NumPy, and JAX's derivative of the same program.
+"""Gradients measured at points: complex steps or central differences in NumPy, and JAX's derivative of the same.
 
-The program runs on random networks of random sizes; nothing symbolic happens. What a question leaves open, an activation
-`g` or a function `D` with parameters in it, comes with its own measured derivatives, so that an answer that names `g'` or
-`∇D` can be valued at the same point.
+The program runs on random networks of random sizes; nothing symbolic happens. What a question leaves open, an
+activation `g` or a function `D` with parameters in it, comes with its own measured derivatives, so that an answer that
+names `g'` or `∇D` can be valued at the same point.
 """
 
 from __future__ import annotations
@@ -44,12 +44,17 @@ class Measurement:
 
 @lru_cache(maxsize=256)
 def gradient(
-    text: str, declared: tuple[tuple[str, str], ...], by: str, given: tuple[str, ...] = (), seed: int = 0, jax: bool = False
+    text: str,
+    declared: tuple[tuple[str, str], ...],
+    by: str,
+    given: tuple[str, ...] = (),
+    seed: int = 0,
+    jax: bool = False,
 ) -> Measurement:
     """Measure the gradient of a program's last quantity.
 
     Args:
-        text: the program in Python's notation; if its last quantity is no scalar, a smooth function of it is differentiated.
+        text: the program in Python's notation; a last quantity that is no scalar is made one, smoothly.
         declared: (name, shape) of inputs and functions.
         by: an input, a quantity, a hidden parameter, or a sample `X_i`, which asks for the gradients of all samples.
         given: quantities whose gradients an answer may use.
@@ -71,11 +76,13 @@ def gradient(
     name = by if by in quantities else by.rpartition("_")[0]
     if name not in quantities:
         raise Fault("", "by", by, "must be an input or a quantity of the program", "write W1")
-    scalar = partial(_scalar, script, setting, np.random.default_rng(seed).standard_normal(quantities[script.last].shape))
+    scalar = partial(
+        _scalar, script, setting, np.random.default_rng(seed).standard_normal(quantities[script.last].shape)
+    )
     smooth = _is_smooth(script)
     found = _differences(scalar, name, quantities[name].shape, smooth)
     gradients = {f"∂L/∂{n}": _differences(scalar, n, quantities[n].shape, smooth) for n in given}
-    methods = ("complex step" if smooth else "central differences",)
+    methods: tuple[str, ...] = ("complex step" if smooth else "central differences",)
     if jax and find_spec("jax") is not None:
         _demand_same(found, _autodiff(scalar, name, quantities[name].shape), by)
         methods = (*methods, "JAX")
