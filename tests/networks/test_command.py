@@ -92,15 +92,15 @@ def test_a_file_of_text_or_yaml_is_read(tmp_path: Path) -> None:
     [
         (
             ["conv 3x3x64 s0", "-i", "8x8x3"],
-            "gradus network: 1.conv: stride = 0 must be at least 1; write a larger number",
+            "1.conv: stride = 0 must be at least 1; write a larger number",
         ),
         (
             ["relu", "-i", "8xx3"],
-            "gradus network: input: shape = '8xx3' must be sizes joined by x; write for example 128x128x3",
+            "input: shape = '8xx3' must be sizes joined by x; write for example 128x128x3",
         ),
-        (["@no/such.yaml", "-i", "8"], "gradus network: no/such.yaml: file cannot be read: No such file or directory"),
-        (["relu", "-i", "8", "--memory", "much"], "gradus network: memory: size = 'much' must be a number with a unit"),
-        (["relu", "-i", "8", "--svg", "/no/where.svg"], "gradus network: /no/where.svg: file cannot be written"),
+        (["@no/such.yaml", "-i", "8"], "no/such.yaml: file cannot be read: No such file or directory"),
+        (["relu", "-i", "8", "--memory", "much"], "memory: size = 'much' must be a number with a unit"),
+        (["relu", "-i", "8", "--svg", "/no/where.svg"], "/no/where.svg: file cannot be written"),
     ],
 )
 def test_bad_input_ends_with_a_message_and_exit_code_2(arguments: list[str], message: str) -> None:

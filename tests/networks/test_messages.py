@@ -78,27 +78,8 @@ def test_layers_of_a_thousand_million_stay_exact() -> None:
     assert table.parameters > 2**63
 
 
-WORDS = [
-    "conv",
-    "3x3x4",
-    "maxpool",
-    "2",
-    ">",
-    "(",
-    ")",
-    "|",
-    "add",
-    "relu",
-    "@a",
-    "a:",
-    "3",
-    "x",
-    "s2",
-    "p0:1",
-    "skip",
-    "reuse",
-    "k",
-]
+PIECES = "conv 3x3x4 maxpool 2 > ( ) | add relu @a a: 3 x s2 p0:1 skip reuse k"
+WORDS = PIECES.split()
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join) | st.text(max_size=30))

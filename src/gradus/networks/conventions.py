@@ -33,20 +33,20 @@ LEDGER = (
         "bias",
         "Is adding a bias counted?",
         "no: a bias is an addition only; `additions` has it",
-        "torchinfo and both back ends of ptflops count one for each output value",
+        "torchinfo and both back ends of ptflops count one for each output value, calflops for convolutions only",
     ),
     Convention(
         "normalisation",
         "What does normalisation cost?",
         "nothing: it multiplies no matrix, and batch norm folds into the layer before",
-        "torchinfo one for each parameter; torchprofile 1, fvcore 2, ptflops 2, thop 4 for each value; for layer norm "
-        "fvcore 5, thop 4, ptflops 1",
+        "torchinfo one for each parameter; for each value torchprofile 1, fvcore, ptflops and calflops 2, thop 4; of "
+        "layer norm fvcore and calflops 5, thop 4, ptflops 1",
     ),
     Convention(
         "activation",
         "What does an activation cost?",
         "nothing",
-        "ptflops' pytorch back end 2 for each value of ReLU and GELU, 1 of ReLU6, 0 of tanh",
+        "for each value of ReLU and GELU ptflops' pytorch back end 2, calflops 1; of ReLU6 1 and 0; of tanh neither",
     ),
     Convention(
         "pooling",

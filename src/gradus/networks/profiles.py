@@ -2,7 +2,7 @@
 
 A profile gives, for each kind of layer, the number that the tool adds for it; what it has no rule for it does not see.
 The rules were found by running the tools (`bench/conventions.py`; torch 2.13, torchinfo 1.8.0, fvcore 0.1.5,
-ptflops 0.7.5, thop 0.1.1, torchprofile 0.1.0) on modules in evaluation mode without gradients, where torch runs
+ptflops 0.7.5, thop 0.1.1, torchprofile 0.1.0, calflops 0.3.2) on modules in evaluation mode without gradients, where torch runs
 `nn.MultiheadAttention` as one fused operation that most tools cannot look into.
 """
 
@@ -28,6 +28,11 @@ def multiply_adds(row: Row) -> Quantity:
 def with_bias(row: Row) -> Quantity:
     """Return the multiply-adds and one addition for each bias."""
     return row.multiply_adds + row.additions_working.value
+
+
+def twice_with_bias(row: Row) -> Quantity:
+    """Return two operations for each multiply-add, and one addition for each bias."""
+    return 2 * row.multiply_adds + row.additions_working.value
 
 
 def own_parameters(row: Row) -> Quantity:
@@ -139,6 +144,13 @@ PROFILES: dict[str, Profile] = {
             "torchprofile",
             "MACs, without biases",
             _PRODUCTS | {"norm.batch": inputs(1), "pool.average": outputs(1), "globalpool.average": outputs(1)},
+        ),
+        Profile(
+            "calflops",
+            "FLOPs, two for each multiply-add; a convolution's bias is one more, a dense layer's is not",
+            {"conv": twice_with_bias, "transposed": twice_with_bias, "dense": twice(multiply_adds)}
+            | {"norm.batch": inputs(2), "norm.layer": inputs(5), "pool": inputs(1), "globalpool": inputs(1)}
+            | {"activation.relu": outputs(1), "activation.gelu": outputs(1)},
         ),
         Profile("FlopCounterMode", "FLOPs, two for each multiply-add", {k: twice(r) for k, r in _PRODUCTS.items()}),
     )
