@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 OPTIMISERS = ["sgd", "momentum", "rmsprop", "adagrad", "adam", "adamw"]
 
 
-@click.command("network", short_help="Shapes, counts and memory of a network, each with its derivation.")
+@click.command(
+    "network",
+    context_settings={"max_content_width": 100},
+    short_help="Shapes, counts and memory of a network, each with its derivation.",
+)
 @click.argument("text")
 @click.option(
     "--input", "-i", "shape", required=True, metavar="HxWxC", help="Input shape without the batch; letters are symbols."
@@ -49,7 +53,7 @@ def command(
     gradus network '2 x (add(conv 3x3x64 same > bn > relu | skip))' -i 56x56x64 --svg block.svg
     gradus network 'conv 3x3xn s2 p1 > gap > dense 10' --input HxWx3 --working
     gradus network 'embedding 30522x768 > 12 x (add(attention 12 | skip) > ln)' -i 128 --batch 32
-    """
+    """  # noqa: D301  # click needs the backspace itself
     from gradus.errors import Fault
 
     try:
