@@ -113,6 +113,7 @@ def test_drawn_papers_are_graded_by_their_own_keys(tmp_path: Path) -> None:
                 rows.writerows([who, question["item"], part, key] for part, key in question["key"].items())
     words = ["grade", str(tmp_path / "e.md"), str(tmp_path / "a.csv"), "--out", str(tmp_path / "m")]
     without = run(*words)
+    assert "e.md:6:1: a draws image, kernel, stride, padding, filters for each candidate" in without.stderr
     assert (without.exit_code, "give --papers with the folder" in without.stderr) == (2, True)
     done = run(*words, "--papers", str(out), "--json")
     found = json.loads(done.stdout)
@@ -157,6 +158,11 @@ def test_verify_prints_a_card_for_each_family() -> None:
         ("conv_stack", 50),
     ]
     assert run("verify", "conv_layer", "--variants", "10").exit_code == 0
+
+
+def test_a_misspelt_command_is_told_with_the_nearest_name() -> None:
+    done = run("audti")
+    assert (done.exit_code, "There is no command 'audti'; did you mean 'audit'?" in done.stderr) == (2, True)
 
 
 def test_a_misspelt_family_is_told_with_the_nearest_name() -> None:

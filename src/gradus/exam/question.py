@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from gradus import catalogue
@@ -18,6 +19,7 @@ from gradus.fields import decode, decode_domain, hints
 from gradus.nodes import Entries, Node, Place, Scalar
 from gradus.parameters import ALLOWED, Between, Domain
 
+MOST_VALUES = 10_000  # no list of allowed values is as long
 OWN = ("id", "points", "printed", "follows", "credit")
 
 
@@ -71,8 +73,8 @@ def _find(name: str, place: Place) -> type[Family]:
         return catalogue.family(name)
     except Fault as fault:
         remedy = (
-            f"{fault.remedy} To show code, name its language: ```python"
-            if "did you" not in fault.remedy
+            f"{fault.remedy}; to show code, name its language: ```python"
+            if "known are" in fault.remedy
             else fault.remedy
         )
         raise Fault(str(place), "family", name, fault.rule, remedy) from None
@@ -129,8 +131,10 @@ class _BlockReader:
 
     def _check_domain(self, name: str, node: Node, domain: Domain) -> Domain:
         allowed = self._allowed(name)
-        # a range can be long, and what bounds a field is a range too: its ends tell
-        values = [domain.low, domain.high] if isinstance(domain, Between) else list(domain.values())
+        if isinstance(domain, Between) and isinstance(allowed, Between) and allowed.step == 1:
+            values: list[object] = [domain.low, domain.high]  # a range can be long, and its ends tell
+        else:
+            values = list(islice(domain.values(), MOST_VALUES))
         wrong = [value for value in values if allowed is not None and not allowed.allows(value)]
         if wrong:
             raise Fault(str(node.place), name, str(wrong[0]), f"must be {allowed}", "leave it out of the values")

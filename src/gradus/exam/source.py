@@ -8,7 +8,8 @@ from pathlib import Path
 from gradus.errors import Fault
 from gradus.nodes import Place
 
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 500_000
+MOST_LINES = 10_000  # a file of nothing but short lines costs a hundred times as much as one long line
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -41,13 +42,15 @@ def _decode(raw: bytes, path: Path) -> str:
 
 
 def check_text(text: str, file: str) -> str:
-    """Return the text with plain line ends, if it holds no control characters.
+    """Return the text with plain line ends, if it is no longer than it may be and holds no control characters.
 
     >>> check_text("a" + chr(0), "exam.md")
     Traceback (most recent call last):
     gradus.errors.Fault: exam.md:1:2: text = 'U+0000' is a control character; delete it
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MOST_LINES:
+        raise Fault(f"{file}:{MOST_LINES + 1}:1", "file", None, f"has more than {MOST_LINES:,} lines", "split the exam")
     found = _CONTROL.search(text)
     if found:
         place = _place(text[: found.start()], file)
