@@ -39,7 +39,7 @@ class DoubledSize(Family):
     kernel: int = among(1, 2, 3, 5, 7, allowed=Between(1, 31))
     stride: int = among(1, 2, 4, allowed=Between(1, 64))
     doubled: Doubled = among(*NAMES)
-    also: Literal["nothing", "side", "depth", "filters", "kernel", "stride"] = among("nothing", "nothing", *NAMES)
+    also: Literal["nothing", "side", "depth", "filters", "kernel", "stride"] = among("nothing", *NAMES)
     bias: bool = False
 
     def check(self) -> Iterator[Fault]:
@@ -98,9 +98,9 @@ class DoubledSize(Family):
                 )
             )
             products = weights.count_weights(kernel, depth, filters, bias=False)
+            positions = edges.count_starts(side, stride)
             seen = done = 0
             for _ in range(0, side, stride):
-                positions = edges.count_starts(side, stride)
                 seen += positions * filters
                 done += positions * products
             values.append(seen)
