@@ -15,7 +15,7 @@ from gradus.parameters import Domain, declared
 if TYPE_CHECKING:
     import random
 
-TRIES = 1000
+TRIES = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ CASES: dict[str, tuple[str, str]] = {
     "values that never fit together": (
         with_line("image: {among: [[1, 1, 3]]}", "image: [32, 32, 3]"),
         (
-            "a.md:9:9: kernel, stride, padding, filters, image leaves no variant in 1000 draws: kernel must fit on the "
+            "a.md:9:9: kernel, stride, padding, filters, image leaves no variant in 400 draws: kernel must fit on the "
             "image with its padding, 1 + 2·0 pixels; fix fewer fields or widen"
         ),
     ),
