@@ -144,7 +144,8 @@ def values(answer: Answer) -> list[str]:
 
 def test_the_working_arrives_at_the_key(few: list[Family]) -> None:
     for variant in few:
-        words = set(re.findall(r"\w+", variant.working()))
+        # whole words, and numbers with their sign, point or fraction bar
+        words = {word for form in (r"\w+", r"-?\d+(?:[./]\d+)?") for word in re.findall(form, variant.working())}
         assert {value for answer in variant.key().values() for value in values(answer)} <= words
 
 
