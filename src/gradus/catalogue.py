@@ -49,7 +49,11 @@ def family(name: str) -> type[Family]:
     outside = _outside()
     if name not in outside:
         raise Fault("", "family", name, "is not in the catalogue", suggest(name, names()))
-    loaded = outside[name].load()
+    try:
+        loaded = outside[name].load()
+    except Exception as error:
+        rule = f"cannot be loaded from {outside[name].value!r}: {type(error).__name__}: {error}"
+        raise Fault(GROUP, "entry point", name, rule, "mend or remove the package that declares it") from error
     if not (isinstance(loaded, type) and issubclass(loaded, Family)):
         rule = f"must lead to a Family, and entry point {outside[name].value!r} leads to something else"
         raise Fault(GROUP, "entry point", name, rule, "mend the package that declares it")

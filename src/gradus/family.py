@@ -15,7 +15,7 @@ from gradus.parameters import Domain, declared
 if TYPE_CHECKING:
     import random
 
-TRIES = 1000
+TRIES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,11 @@ class Family(ABC):
             try:
                 variant = cls(**values)
             except Faults as faults:
-                last = faults.faults[0]
+                last = faults
                 continue
             if not plan or attempt > TRIES // 2 or variant.is_sensible():
                 return variant
         if not plan:
             raise last
-        rule = f"leaves no variant in {TRIES} draws: {last.field} {last.rule}"
+        rule = f"leaves no variant in {TRIES} draws: {last.faults[0].field} {last.faults[0].rule}"
         raise Fault(cls.__name__, ", ".join([*fixed, *narrowed]) or "fields", None, rule, "fix fewer fields or widen")

@@ -39,7 +39,7 @@ ANSWERS: dict[str, st.SearchStrategy[Answer]] = {
 
 
 def test_every_kind_of_answer_is_tested_here() -> None:
-    assert set(ANSWERS) == {kind.kind for kind in Answer.__subclasses__()}
+    assert set(ANSWERS) == {kind.kind for kind in Answer.__subclasses__() if kind.__module__.startswith("gradus.")}
 
 
 @given(st.one_of(*ANSWERS.values()))

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from gradus import exam
+from gradus import catalogue, exam
 from gradus.errors import Faults
 
 HEADER = "---\ntitle: A test\npoints: 2\n---\n"
-FAMILIES = "known are conv_layer, conv_stack, missing_hyperparameter, smallest_head"
+FAMILIES = f"known are {', '.join(catalogue.names())}"
 LAYER = """```conv_layer
 id: 1
 points: 2
@@ -190,7 +190,7 @@ CASES: dict[str, tuple[str, str]] = {
     "values that never fit together": (
         with_line("image: {among: [[1, 1, 3]]}", "image: [32, 32, 3]"),
         (
-            "a.md:9:9: kernel, stride, padding, filters, image leaves no variant in 1000 draws: kernel must fit on the "
+            "a.md:9:9: kernel, stride, padding, filters, image leaves no variant in 400 draws: kernel must fit on the "
             "image with its padding, 1 + 2·0 pixels; fix fewer fields or widen"
         ),
     ),

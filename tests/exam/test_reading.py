@@ -143,3 +143,9 @@ def test_questions_are_found_by_id_and_doubles_by_the_later_one() -> None:
     assert list(EXAM.duplicates()) == []
     doubled = exam.parse(FILE.replace("id: 4", "id: 3.i"))
     assert [question.place.line for question in doubled.duplicates()] == [41]
+
+
+def test_a_printed_list_of_numbers_is_one_shape_or_several_accepted_counts() -> None:
+    block = "```conv_layer\nid: a\npoints: 2\nprinted: {shape: [14, 14, 64], parameters: [1792, 1728]}\n```\n"
+    read = exam.parse(f"---\ntitle: T\npoints: 2\n---\n{block}").questions[0]
+    assert read.printed == {"shape": ("[14, 14, 64]",), "parameters": ("1792", "1728")}

@@ -37,7 +37,7 @@ def test_with_ceil_one_more_may_hang_over_where_pixels_are_left(
         assert count_placements(size, window, stride, padding, ceil=True) == len(whole) + over
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.tuples(SIZES, SIZES), WINDOWS, STRIDES, PADDINGS, st.integers(1, 4), st.integers(1, 5))
 def test_jax_makes_outputs_of_the_same_size(
     image: tuple[int, int], window: int, stride: int, padding: int, depth: int, filters: int

@@ -92,11 +92,11 @@ class Conv(Layer):
         taps = self.taps(len(shape) - 1)
         return Working(rules.CONV_PARAMETERS, (depth, filters, groups, self.bias, *taps))
 
-    def multiply_adds(self, shape: Shape) -> Working:
+    def multiply_adds(self, shape: Shape, output: Shape) -> Working:
         """Return one multiply-add for each tap, each output pixel and each filter; the bias is an addition only."""
         groups, depth, filters = self._grouping(shape)
         taps = self.taps(len(shape) - 1)
-        return Working(rules.CONV_MULTIPLY_ADDS, (depth, filters, groups, *taps, *self.output(shape)[:-1]))
+        return Working(rules.CONV_MULTIPLY_ADDS, (depth, filters, groups, *taps, *output[:-1]))
 
     def _grouping(self, shape: Shape) -> tuple[Quantity, Quantity, Quantity]:
         depth = shape[-1]
@@ -105,9 +105,9 @@ class Conv(Layer):
             return depth, depth, filters
         return (None if type(self.groups) is int and self.groups == 1 else self.groups), depth, filters
 
-    def additions(self, shape: Shape) -> Working:
+    def additions(self, shape: Shape, output: Shape) -> Working:
         """Return one addition for each value of the output, if there is a bias."""
-        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
+        return Working(rules.PRODUCT, output) if self.bias else NOTHING
 
     def reach(self, shape: Shape) -> tuple[Reach, ...]:
         """Return the window along each axis."""

@@ -50,13 +50,13 @@ class Dense(Layer):
             return Working(CONSTANT, (self.units,)) if self.bias else NOTHING
         return Working(rules.DENSE_PARAMETERS, (shape[-1], self.units, self.bias))
 
-    def multiply_adds(self, shape: Shape) -> Working:
+    def multiply_adds(self, shape: Shape, output: Shape) -> Working:
         """Return one multiply-add for each input and unit, at each position."""
         return Working(rules.PRODUCT, (*shape, self.units))
 
-    def additions(self, shape: Shape) -> Working:
+    def additions(self, shape: Shape, output: Shape) -> Working:
         """Return one addition for each value of the output, if there is a bias."""
-        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
+        return Working(rules.PRODUCT, output) if self.bias else NOTHING
 
 
 @dataclass(frozen=True)

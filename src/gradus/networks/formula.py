@@ -41,16 +41,15 @@ class Formula:
 
     def text(self, *arguments: Quantity) -> str:
         """Return the rule with the arguments filled in, as text: `⌊(128 + 2·0 − 3)/1⌋ + 1`."""
-        structure = _structure(arguments)
+        structure = tuple([_GAP if type(a) is int else a for a in arguments])
         form = self.texts.get(structure)
         if form is None:
+            if structure != _structure(arguments):
+                return self.write(arguments, TEXT)  # a closed form, which may need brackets
             gaps = tuple(Piece(f"{{{i}}}", ATOM) for i in range(len(arguments)))
             form = self.texts[structure] = write(self.tree(*arguments), gaps, TEXT).text
-        for argument in arguments:
-            plain = argument >= 0 if type(argument) is int else _is_structural(argument)
-            if not plain:  # it may need brackets
-                return self.write(arguments, TEXT)
-        return form.format(*arguments)
+        text = form.format(*arguments)
+        return self.write(arguments, TEXT) if "-" in text else text  # our minus is −, so - is a negative argument
 
     def latex(self, *arguments: Quantity) -> str:
         r"""Return the rule with the arguments filled in, as LaTeX without dollar signs."""
@@ -143,6 +142,8 @@ class Workings:
     @property
     def text(self) -> str:
         """The derivations as text; equal ones are written once."""
+        if len(self.parts) == 1 or (len(self.parts) == 2 and self.parts[0].arguments == self.parts[1].arguments):
+            return self.parts[0].text
         return ", ".join(dict.fromkeys(part.text for part in self.parts))
 
     @property

@@ -38,6 +38,7 @@ class Kept:
         values: further values, such as the weights of attention.
         indices: whole numbers of eight bytes, such as the places of maxima.
         masks: truth values of one byte, such as what dropout let through.
+        fixed: values that do not grow with the batch: the mean and variance that batch norm took over it.
     """
 
     inputs: bool = False
@@ -45,6 +46,7 @@ class Kept:
     values: Quantity = 0
     indices: Quantity = 0
     masks: Quantity = 0
+    fixed: Quantity = 0
 
 
 NOTHING_KEPT = Kept()
@@ -54,7 +56,7 @@ def kept(layer: Layer | Merge, shape: Shape, output: Shape) -> Kept:
     """Return what a layer keeps.
 
     >>> kept(Pool("max", 2), (4, 4, 8), (2, 2, 8))
-    Kept(inputs=True, output=False, values=0, indices=32, masks=0)
+    Kept(inputs=True, output=False, values=0, indices=32, masks=0, fixed=0)
     """
     if isinstance(layer, Conv | TransposedConv | Dense):
         return Kept(inputs=True)
@@ -79,7 +81,9 @@ def _of_activation(layer: Activation) -> Kept:
 
 
 def _of_norm(layer: Norm, shape: Shape) -> Kept:
-    groups = {"batch": shape[-1], "instance": shape[-1], "group": layer.groups, "layer": product(shape[:-1])}
+    if layer.kind == "batch":
+        return Kept(inputs=True, fixed=2 * shape[-1])
+    groups = {"instance": shape[-1], "group": layer.groups, "layer": product(shape[:-1])}
     if layer.kind == "response":
         return Kept(inputs=True, output=True, values=product(shape))
     return Kept(inputs=True, values=product(shape[:-1]) if layer.kind == "rms" else 2 * groups[layer.kind])

@@ -42,11 +42,11 @@ class Layer(ABC):
         """Return the number of stored scalars that no gradient reaches."""
         return NOTHING
 
-    def multiply_adds(self, shape: Shape) -> Working:
+    def multiply_adds(self, shape: Shape, output: Shape) -> Working:
         """Return the multiply-adds of one forward pass of one example."""
         return NOTHING
 
-    def additions(self, shape: Shape) -> Working:
+    def additions(self, shape: Shape, output: Shape) -> Working:
         """Return the additions of biases in one forward pass of one example, which multiply-adds leave out."""
         return NOTHING
 

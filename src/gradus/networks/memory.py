@@ -18,17 +18,18 @@ OPTIMISERS = {"sgd": 0, "momentum": 1, "rmsprop": 1, "adagrad": 1, "adam": 2, "a
 OF_PARAMETERS = Formula(lambda parameters, width: parameters * width)
 OF_STATE = Formula(lambda vectors, parameters, width: vectors * parameters * width)
 OF_ACTIVATIONS = Formula(
-    lambda batch, values, width, indices, masks: batch * (values * width + 8 * indices + masks)
-)  # fmt: skip
+    lambda batch, values, width, indices, masks, fixed: batch * (values * width + 8 * indices + masks) + fixed * width
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a forward pass of one example leaves behind for the backward pass."""
+    """What a forward pass leaves behind for the backward pass: for one example, and `fixed` for the whole batch."""
 
     values: Quantity
     indices: Quantity
     masks: Quantity
+    fixed: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +71,24 @@ def saved_activations(table: Table) -> Saved:
 
     >>> from gradus.networks import Activation, Conv, Network
     >>> saved_activations(Network(Conv(3, 8), Activation("relu")).describe((5, 5, 1)))
-    Saved(values=97, indices=0, masks=0)
+    Saved(values=97, indices=0, masks=0, fixed=0)
     """
     storage: list[int] = []
     held: set[int] = set()
     values: Quantity = 0
     indices: Quantity = 0
     masks: Quantity = 0
+    fixed: Quantity = 0
     for number, (step, row) in enumerate(zip(table.plan.steps, table.rows, strict=True)):
         sources = [source if source == INPUT else storage[source] for source in step.sources]
         storage.append(sources[0] if isinstance(step.layer, VIEWS) else number)
         found = kept(step.layer, row.input, row.output)
         held.update(sources if found.inputs else ())
         held.update([storage[number]] if found.output else ())
-        values, indices, masks = values + found.values, indices + found.indices, masks + found.masks
+        values, indices = values + found.values, indices + found.indices
+        masks, fixed = masks + found.masks, fixed + found.fixed
     tensors = sum(product(table.input if at == INPUT else table.rows[at].output) for at in held)
-    return Saved(values + tensors, indices, masks)
+    return Saved(values + tensors, indices, masks, fixed)
 
 
 def training_memory(table: Table, batch: Quantity = 1, optimiser: str = "adam", width: int = 4) -> Memory:
@@ -102,7 +105,7 @@ def training_memory(table: Table, batch: Quantity = 1, optimiser: str = "adam", 
     weights: 7850·4 = 31400
     gradients: 7850·4 = 31400
     state: 2·7850·4 = 62800
-    activations: 32·(784·4 + 8·0 + 0) = 100352
+    activations: 32·(784·4 + 8·0 + 0) + 0·4 = 100352
     total bytes: 31400 + 31400 + 62800 + 100352 = 225952
     """
     among("memory", "optimiser", optimiser, OPTIMISERS)
@@ -114,8 +117,12 @@ def training_memory(table: Table, batch: Quantity = 1, optimiser: str = "adam", 
         weights=Working(OF_PARAMETERS, (parameters + table.buffers, width)),
         gradients=Working(OF_PARAMETERS, (parameters, width)),
         state=Working(OF_STATE, (OPTIMISERS[optimiser], parameters, width)),
-        activations=Working(OF_ACTIVATIONS, (batch, saved.values, width, saved.indices, saved.masks)),
+        activations=Working(OF_ACTIVATIONS, (batch, *_sizes(saved, width))),
     )
+
+
+def _sizes(saved: Saved, width: int) -> tuple[Quantity, ...]:
+    return saved.values, width, saved.indices, saved.masks, saved.fixed
 
 
 def largest_batch(table: Table, memory: int, optimiser: str = "adam", width: int = 4) -> int:
@@ -130,11 +137,11 @@ def largest_batch(table: Table, memory: int, optimiser: str = "adam", width: int
     """
     whole("memory", "memory", memory)
     one = training_memory(table, 1, optimiser, width)
-    fixed = one.total - one.activations.value
+    per_example = training_memory(table, 2, optimiser, width).total - one.total
+    fixed = one.total - per_example
     if one.total > memory:
         rule = f"is too little: one example needs {one.total} bytes, {fixed} of them whatever the batch"
         raise Fault("memory", "memory", memory, rule, "use more memory, a smaller network, or a leaner optimiser")
-    per_example = one.activations.value
     if not per_example:
         raise Fault("memory", "network", None, "keeps no activations, so every batch fits", "add a layer with weights")
     return int((memory - fixed) // per_example)

@@ -11,7 +11,7 @@ from gradus.networks.checks import Shape, checked_shape
 from gradus.networks.composition import Composite, Item, checked_items, lower_items
 from gradus.networks.dense import Dense
 from gradus.networks.layer import Layer
-from gradus.networks.plan import INPUT, Plan
+from gradus.networks.plan import INPUT, Plan, Step
 from gradus.networks.sharing import require_tie
 from gradus.networks.table import Row, Table
 
@@ -52,14 +52,15 @@ class Network(Composite):
         """
         first = checked_shape(shape)
         shapes: list[Shape] = []
+        known: dict[tuple[int, tuple[Shape, ...]], Shape] = {}
         rows: list[Row] = []
         for step in self.plan.steps:
             inputs = tuple([first if s < 0 else shapes[s] for s in step.sources])
             layer = step.layer
-            try:
-                found = layer.output(inputs[0]) if isinstance(layer, Layer) else layer.merged(inputs)
-            except Fault as fault:
-                raise fault.at(step.place) from None
+            key = (id(layer), inputs)
+            found = known.get(key)
+            if found is None:
+                found = known[key] = _output(step, inputs)
             if step.tied is not None:
                 owner = rows[step.tied]
                 assert isinstance(layer, Dense)
@@ -78,3 +79,12 @@ class Network(Composite):
         plan = Plan()
         result = lower_items(self.layers, plan, INPUT, "")
         return plan, result
+
+
+def _output(step: Step, inputs: tuple[Shape, ...]) -> Shape:
+    """Return the output shape of a step; a layer that does not fit is named by its place."""
+    layer = step.layer
+    try:
+        return layer.output(inputs[0]) if isinstance(layer, Layer) else layer.merged(inputs)
+    except Fault as fault:
+        raise fault.at(step.place) from None

@@ -49,6 +49,7 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     sections: dict[str, Section] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
+    layers: dict[Layer | Merge, Layer | Merge] = field(default_factory=dict)
 
     def add(self, place: str, layer: Layer | Merge, sources: tuple[int, ...]) -> int:
         """Append a step and return its number."""
@@ -56,6 +57,7 @@ class Plan:
             remedy = "repeat fewer times; a repeated layer's counts can be multiplied by hand"
             raise Fault(place, "network", None, f"has more than {MOST_STEPS} layers", remedy)
         place = f"{place}.{layer.word}"
+        layer = self.layers.setdefault(layer, layer)  # equal layers become one object, so that work can be shared
         name = getattr(layer, "tied", None)
         tied = self.find(name, place, "tied").end - 1 if name is not None else None
         self.steps.append(Step(place, layer, sources, tied=tied))

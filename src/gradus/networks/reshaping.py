@@ -41,7 +41,7 @@ class Tokens(Layer):
 
 @dataclass(frozen=True)
 class Select(Layer):
-    """One position of the first axis, such as the class token.
+    """One position of the first axis, such as the class token; −1 is the last one.
 
     >>> Select(0).output((197, 768))
     (768,)
@@ -51,7 +51,7 @@ class Select(Layer):
     word: ClassVar[str] = "select"
 
     def __post_init__(self) -> None:
-        whole(self.word, "index", self.index, 0)
+        whole(self.word, "index", self.index, -1)
 
     def output(self, shape: Shape) -> Shape:
         """Return the shape without its first axis."""

@@ -145,7 +145,7 @@ class Recurrent(Layer):
         """Return, for each direction and gate, weights from the input and the state, and the biases."""
         return Working(rules.RECURRENT_PARAMETERS, (*self._slots(shape), self.biases or None))
 
-    def multiply_adds(self, shape: Shape) -> Working:
+    def multiply_adds(self, shape: Shape, output: Shape) -> Working:
         """Return the products with both matrices at each step; products of gates with states are not counted."""
         return Working(rules.RECURRENT_MULTIPLY_ADDS, (*self._slots(shape), shape[0]))
 
@@ -207,7 +207,7 @@ class Attention(Layer):
             return Working(rules.SQUARE_ATTENTION_PARAMETERS, (shape[-1], self.bias))
         return Working(rules.ATTENTION_PARAMETERS, (*self._widths(shape), self.bias))
 
-    def multiply_adds(self, shape: Shape) -> Working:
+    def multiply_adds(self, shape: Shape, output: Shape) -> Working:
         """Return the projections, the scores Q·Kᵀ and the weighted values; softmax multiplies nothing here."""
         if self.width is None and self.shared is None:
             return Working(rules.SQUARE_ATTENTION_MULTIPLY_ADDS, shape)

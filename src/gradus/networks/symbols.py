@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from gradus.errors import Fault
 from gradus.networks.printing import ATOM, TEXT, Notation, Piece, join, number
+from gradus.networks.tree import chosen
 
 Operand: TypeAlias = "Closed | int"
 
@@ -97,10 +98,9 @@ class Closed:
         """Return the greater of two: one of them where the difference is known, an atom otherwise."""
         return _choice("greatest", self, other)
 
-    def at(self, **values: int) -> int:
-        """Return the number for given values of all symbols."""
-        result: int = sum(factor * _evaluated(monomial, values) for monomial, factor in self.terms)
-        return result
+    def at(self, **values: Any) -> Any:
+        """Return the number for given values of all symbols, or an array where the values are arrays."""
+        return sum(factor * _evaluated(monomial, values) for monomial, factor in self.terms)
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -176,16 +176,16 @@ def _choice(kind: str, one: Closed, other: Operand) -> Operand:
     return compound(kind, one, other)
 
 
-def _evaluated(monomial: Monomial, values: dict[str, int]) -> int:
-    result = 1
+def _evaluated(monomial: Monomial, values: dict[str, Any]) -> Any:
+    result: Any = 1
     for atom in monomial:
         if atom.kind == "symbol":
             if atom.name not in values:
                 raise Fault("symbols", atom.name, None, "has no value", f"give {atom.name}=…")
-            result *= values[atom.name]
+            result = result * values[atom.name]
             continue
         one, other = (part.at(**values) for part in atom.parts)
-        result *= one // other if atom.kind == "floor" else min(one, other) if atom.kind == "least" else max(one, other)
+        result = result * (one // other if atom.kind == "floor" else chosen(atom.kind, one, other))
     return result
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gradus.networks import rules
 from gradus.networks.checks import Shape, dotted
 from gradus.networks.formula import NOTHING, Working, Workings
-from gradus.networks.layer import Layer, Merge
+from gradus.networks.layer import UNCHANGED, Layer, Merge
 from gradus.networks.plan import Plan
 from gradus.networks.tree import Quantity, product
 
-QUANTITIES = ("output", "parameters", "buffers", "multiply_adds")
+COUNTS = ("parameters", "buffers", "multiply_adds")
+QUANTITIES = ("output", *COUNTS)
+MOST_REMEMBERED = 4096
+"""Equal layers on equal inputs are counted and derived once; this many are remembered across networks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Row:
     def multiply_adds_working(self) -> Working:
         """How the multiply-adds of one example's forward pass come about; counted at every use of shared weights."""
         layer = self.layer
-        return layer.multiply_adds(self.inputs[0]) if isinstance(layer, Layer) else NOTHING
+        return layer.multiply_adds(self.inputs[0], self.output) if isinstance(layer, Layer) else NOTHING
 
     @property
     def multiply_adds(self) -> Quantity:
@@ -82,7 +85,7 @@ class Row:
     def additions_working(self) -> Working:
         """How the additions of biases come about, which multiply-adds leave out."""
         layer = self.layer
-        return layer.additions(self.inputs[0]) if isinstance(layer, Layer) else NOTHING
+        return layer.additions(self.inputs[0], self.output) if isinstance(layer, Layer) else NOTHING
 
     @property
     def activations(self) -> Quantity:
@@ -92,17 +95,28 @@ class Row:
     def lines(self, names: Sequence[str] = QUANTITIES) -> Iterator[str]:
         """Yield the working of this layer, a line for each of the quantities named."""
         yield f"{self.place}: {', '.join(map(dotted, self.inputs))} → {dotted(self.output)}"
-        for name in names:
-            text = getattr(self, f"{name}_working").text
-            if text and text != "0":
-                yield f"  {name.replace('_', '-')}: {text}"
-        if (
-            "parameters" in names
-            and self.owner
-            and isinstance(self.layer, Layer)
-            and self.layer.parameters(self.inputs[0]).value
-        ):
+        yield from self.derivations(names)
+        shared = self.owner and isinstance(self.layer, Layer) and self.layer.parameters(self.inputs[0]).value
+        if shared and "parameters" in names:
             yield f"  parameters: those of {self.owner}"
+
+    def derivations(self, names: Sequence[str] = QUANTITIES) -> Iterator[str]:
+        """Yield a line for each of the quantities named that has a derivation, indented, without the place."""
+        for name in names:
+            working = getattr(self, f"{name}_working")
+            if working is not NOTHING and working is not UNCHANGED:
+                yield f"  {name.replace('_', '-')}: {working.text}"
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _counted(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape, owner: str) -> tuple[Quantity, ...]:
+    row = Row("", layer, inputs, output, owner)
+    return row.parameters, row.buffers, row.multiply_adds
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _without_place(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape, names: tuple[str, ...]) -> str:
+    return "\n".join(Row("", layer, inputs, output).lines(names))
 
 
 @dataclass(frozen=True)
@@ -122,19 +136,32 @@ class Table:
     plan: Plan
 
     @cached_property
+    def _counts(self) -> list[tuple[Quantity, ...]]:
+        """Parameters, buffers and multiply-adds of each row; equal layers on equal inputs are counted once."""
+        known: dict[tuple[object, ...], tuple[Quantity, ...]] = {}
+        found = []
+        for row in self.rows:
+            key = (id(row.layer), row.inputs, row.owner == "")
+            counts = known.get(key)
+            if counts is None:
+                counts = known[key] = _counted(row.layer, row.inputs, row.output, row.owner)
+            found.append(counts)
+        return found
+
+    @cached_property
     def parameters(self) -> Quantity:
         """The number of trainable parameters of the whole network."""
-        return sum(row.parameters for row in self.rows)
+        return sum(counts[0] for counts in self._counts)
 
     @cached_property
     def buffers(self) -> Quantity:
         """The number of stored scalars that no gradient reaches."""
-        return sum(row.buffers for row in self.rows)
+        return sum(counts[1] for counts in self._counts)
 
     @cached_property
     def multiply_adds(self) -> Quantity:
         """The multiply-adds (MACs) of one example's forward pass."""
-        return sum(row.multiply_adds for row in self.rows)
+        return sum(counts[2] for counts in self._counts)
 
     @property
     def flops(self) -> Quantity:
@@ -143,8 +170,8 @@ class Table:
 
     def total_working(self, name: str) -> Working:
         """Return the sum of `parameters`, `buffers` or `multiply_adds` over the layers that have any."""
-        counts = tuple(getattr(row, name) for row in self.rows)
-        return Working(rules.SUM, tuple(count for count in counts if type(count) is not int or count))
+        counts = [row[COUNTS.index(name)] for row in self._counts]
+        return Working(rules.SUM, tuple([count for count in counts if type(count) is not int or count]))
 
     @property
     def parameters_working(self) -> Working:
@@ -160,8 +187,18 @@ class Table:
           parameters: (3·3·3 + 1)·64 = 1792
         total parameters: 1792
         """
-        lines = [line for row in self.rows for line in row.lines(names or QUANTITIES)]
-        for name in [name for name in names or QUANTITIES if name != "output"]:
+        asked = names or QUANTITIES
+        known: dict[tuple[object, ...], str] = {}
+        lines: list[str] = []
+        for row in self.rows:
+            if row.owner:
+                lines.extend(row.lines(asked))
+                continue
+            key = (id(row.layer), row.inputs)  # a block that stands there many times is derived once
+            if key not in known:
+                known[key] = _without_place(row.layer, row.inputs, row.output, asked)
+            lines.append(row.place + known[key])
+        for name in [name for name in COUNTS if name in asked]:
             if type(getattr(self, name)) is not int or getattr(self, name):
                 lines += [f"total {name.replace('_', '-')}: {self.total_working(name).text}"]
         return "\n".join(lines)

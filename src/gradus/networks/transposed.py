@@ -101,15 +101,15 @@ class TransposedConv(Layer):
         groups = None if self.groups == 1 else self.groups
         return Working(rules.CONV_PARAMETERS, (shape[-1], self.filters, groups, self.bias, *taps))
 
-    def multiply_adds(self, shape: Shape) -> Working:
+    def multiply_adds(self, shape: Shape, output: Shape) -> Working:
         """Return one multiply-add for each tap, each *input* pixel and each filter; what padding cuts is counted."""
         taps = spread(self.word, "kernel", self.kernel, len(shape) - 1)
         groups = None if self.groups == 1 else self.groups
         return Working(rules.CONV_MULTIPLY_ADDS, (shape[-1], self.filters, groups, *taps, *shape[:-1]))
 
-    def additions(self, shape: Shape) -> Working:
+    def additions(self, shape: Shape, output: Shape) -> Working:
         """Return one addition for each value of the output, if there is a bias."""
-        return Working(rules.PRODUCT, self.output(shape)) if self.bias else NOTHING
+        return Working(rules.PRODUCT, output) if self.bias else NOTHING
 
     def reach(self, shape: Shape) -> tuple[Reach, ...]:
         """Return which input pixels paint each output pixel."""

@@ -109,7 +109,7 @@ def least(one: Quantity, other: Quantity) -> Quantity:
     >>> least(3, 2)
     2
     """
-    return _chosen("least", one, other)
+    return chosen("least", one, other)
 
 
 def greatest(one: Quantity, other: Quantity) -> Quantity:
@@ -118,10 +118,11 @@ def greatest(one: Quantity, other: Quantity) -> Quantity:
     >>> greatest(3, 2)
     3
     """
-    return _chosen("greatest", one, other)
+    return chosen("greatest", one, other)
 
 
-def _chosen(kind: str, one: Quantity, other: Quantity) -> Quantity:
+def chosen(kind: str, one: Quantity, other: Quantity) -> Quantity:
+    """Return the `least` or `greatest` of two numbers, arrays, closed forms or trees."""
     if type(one) is int and type(other) is int:
         return min(one, other) if kind == "least" else max(one, other)
     if isinstance(one, Node) or isinstance(other, Node):

@@ -52,6 +52,11 @@ def window_workings(
 ) -> tuple[Working, ...]:
     """Return the working of the output size along each spatial axis of an input."""
     rank = spatial(where, shape)
+    if type(kernel) is int and type(stride) is int and type(padding) is int and type(dilation) is int:
+        gap = None if dilation == 1 else dilation  # the same on every axis: by far the most frequent case
+        mode = rules.rounding(kernel, stride, padding, ceil)
+        alike = (kernel, stride, padding, None, gap, mode)
+        return tuple([Working(rules.WINDOW_COUNT, (size, *alike)) for size in shape[:-1]])
     steps = spread(where, "stride", stride, rank)
     if padding == SAME:
         return tuple([Working(rules.SAME_COUNT, pair) for pair in zip(shape, steps, strict=False)])

@@ -7,12 +7,13 @@ begins with `From`, and what is read from afar gets a name.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from gradus.errors import Fault, suggest
 from gradus.networks.branching import Add, Branch, Concat, Multiply
-from gradus.networks.composition import From, Item, Named
+from gradus.networks.composition import From, Item, Named, Reuse
+from gradus.networks.dense import Dense
 from gradus.networks.layer import Layer
 from gradus.networks.network import Network
 
@@ -57,7 +58,7 @@ def network_of(nodes: Iterable[Node], output: str, start: str = "input") -> Netw
     items: list[Item] = [Named(names[start], ())] if start in far else []
     before = start
     for name in order:
-        items.extend(_items(known[name], before, names))
+        items.extend(_items(known[name], known, before, names))
         before = name
     return Network(*items)
 
@@ -123,7 +124,17 @@ def _name(name: str, number: int) -> str:
     )
 
 
-def _items(node: Node, before: str, names: dict[str, str]) -> list[Item]:
+def _owned(node: Node, nodes: dict[str, Node], names: dict[str, str]) -> Item:
+    """Return the layer; or the owner of its parameters used again; or a dense layer tied to its owner's matrix."""
+    assert isinstance(node.layer, Layer)
+    if not node.owner:
+        return node.layer
+    if isinstance(node.layer, Dense) and not isinstance(nodes[node.owner].layer, Dense):
+        return replace(node.layer, tied=names[node.owner])
+    return Reuse(names[node.owner])
+
+
+def _items(node: Node, nodes: dict[str, Node], before: str, names: dict[str, str]) -> list[Item]:
     items: list[Item] = []
     if isinstance(node.layer, str):
         branches: list[Branch] = [() if name == before else (From(names[name]),) for name in node.inputs]
@@ -133,7 +144,7 @@ def _items(node: Node, before: str, names: dict[str, str]) -> list[Item]:
         assert node.layer is not None
         if node.inputs[0] != before:
             items.append(From(names[node.inputs[0]]))
-        items.append(node.layer)
+        items.append(_owned(node, nodes, names))
     if node.name in names:
         items[-1] = Named(names[node.name], (items[-1],))
     return items

@@ -13,6 +13,7 @@ from gradus.networks.dense import Activation, Dense, Flatten
 from gradus.networks.layer import Layer
 from gradus.networks.normalisation import Dropout, Norm
 from gradus.networks.pooling import GlobalPool, Pool
+from gradus.networks.reshaping import Pad
 from gradus.networks.transposed import TransposedConv
 
 
@@ -127,6 +128,17 @@ def _reshape(o: Operation) -> Layer:
     raise Fault(o.place, "shape", None, rule, "export the model with Flatten")
 
 
+def _pad(o: Operation) -> Layer:
+    amounts = o.attributes.get("pads") or o.weight(1)
+    pads = [int(n) for n in amounts]
+    half = len(pads) // 2
+    pairs = tuple(zip(pads[2:half], pads[half + 2 :], strict=True))
+    if pads[0] or pads[1] or pads[half]:
+        rule = "pads the batch, or before the channels, which is not supported"
+        raise Fault(o.place, "pads", pads, rule, "pad the positions, or channels after")
+    return Pad(0 if not any(map(any, pairs)) else pairs, pads[half + 1])
+
+
 def _mean(o: Operation) -> Layer:
     axes = o.attributes.get("axes") or (o.weight(1) if len(o.inputs) > 1 else ())
     found = sorted(int(axis) for axis in axes)
@@ -181,6 +193,7 @@ OPERATORS: dict[str, Callable[[Operation], Layer | str | None]] = {
     "Add": _merge("add"),
     "Sum": _merge("add"),
     "Mul": _merge("multiply"),
+    "Pad": _pad,
     "Concat": lambda _: "concat",
     "Identity": _fixed(None),
     **{name: _fixed(Activation(function)) for name, function in ACTIVATIONS.items()},

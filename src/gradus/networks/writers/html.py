@@ -32,13 +32,14 @@ def html_page(network: Network, table: Table) -> str:
     True
     """
     title = escape(write_text(network))
+    shapes = f"{dotted(table.input)} → {dotted(table.output)}"
     head = "".join(f"<th{kind}>{name}</th>" for name, kind in HEADS)
     body = "\n".join(_row(row) for row in table.rows)
     total = "".join(f'<td class="n">{_count(getattr(table, name))}</td>' for name in ("parameters", "multiply_adds"))
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head>\n<body><h1>{dotted(table.input)} → {dotted(table.output)}</h1>\n"
-        f"<p><code>{title}</code></p>\n<main>\n{draw_svg(network, table)}\n"
+        f"<style>{STYLE}</style></head>\n<body><h1>{shapes}</h1>\n<p><code>{title}</code></p>\n<main>\n"
+        f"{draw_svg(network, table)}\n"
         f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
         f'<tfoot><tr><td colspan="3">total</td>{total}</tr></tfoot></table>\n</main></body></html>\n'
     )
