@@ -10,7 +10,8 @@ from typing import ClassVar, Literal, final
 from gradus.answers import Answer, Count
 from gradus.errors import Fault
 from gradus.family import Family, Mistake
-from gradus.networks.memory import OF_ACTIVATIONS, OF_PARAMETERS, OF_STATE, OPTIMISERS
+from gradus.networks import rules
+from gradus.networks.memory import OPTIMISERS
 from gradus.oracle.storage import Memory, count_fitting
 from gradus.parameters import Between, among, between
 
@@ -68,10 +69,10 @@ class LargestBatch(Family):
 
     def key(self) -> Mapping[str, Answer]:
         """Add up what is fixed, and divide what is left."""
-        weights = OF_PARAMETERS(self.parameters, self.width)
-        state = OF_STATE(OPTIMISERS[self.optimiser], self.parameters, self.width)
-        example = OF_ACTIVATIONS(1, self.values, self.width, 0, 0)
-        fixed = 2 * weights + state
+        weights = gradients = rules.PRODUCT(self.parameters, self.width)
+        state = rules.PRODUCT(OPTIMISERS[self.optimiser], self.parameters, self.width)
+        example = rules.PRODUCT(self.values, self.width)
+        fixed = rules.SUM(weights, gradients, state)
         return {"fixed": Count(fixed, "bytes"), "batch": Count((self.memory * 2**30 - fixed) // example, "examples")}
 
     def witness(self) -> Mapping[str, Answer]:
@@ -114,7 +115,8 @@ class LargestBatch(Family):
         told = "Weights, gradients and the optimiser's memory are there once, not for every example."
         yield _count("batch", "fixed_for_every_example", room // (example + vectors * one), told)
         told = "A GiB is 2³⁰ bytes here, more than 10⁹."
-        yield _count("batch", "decimal_gigabytes", (self.memory * 10**9 - vectors * one) // example, told, HALF)
+        decimal = max(self.memory * 10**9 - vectors * one, 0) // example
+        yield _count("batch", "decimal_gigabytes", decimal, told, HALF)
         told = f"Each activation takes {self.width} bytes."
         yield _count("batch", "width_forgotten", left // self.values, told)
 
