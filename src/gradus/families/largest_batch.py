@@ -62,7 +62,7 @@ class LargestBatch(Family):
             f"A network of ${self.parameters}$ parameters is trained by {TOLD[self.optimiser]}. Memory holds the "
             "weights, a gradient for each weight, what the optimiser remembers, and for every example of the batch "
             f"${self.values}$ activations that the backward pass needs. All of these are numbers of {size}; nothing "
-            f"else takes memory. There are ${self.memory}$ GiB, where $1$ GiB is $2^{{30}}$ bytes.\n\n"
+            f"else takes memory. There are ${self.memory}$ GiB, where $1$ GiB is $1024^3$ bytes.\n\n"
             "Give the number of bytes that are **fixed**, that is, taken whatever the batch, and the largest **batch** "
             "that fits."
         )
@@ -114,7 +114,7 @@ class LargestBatch(Family):
         yield _count("batch", "rounded_up", left // example + 1, told, HALF)
         told = "Weights, gradients and the optimiser's memory are there once, not for every example."
         yield _count("batch", "fixed_for_every_example", room // (example + vectors * one), told)
-        told = "A GiB is 2³⁰ bytes here, more than 10⁹."
+        told = "A GiB is 1024³ bytes here, more than 10⁹."
         decimal = max(self.memory * 10**9 - vectors * one, 0) // example
         yield _count("batch", "decimal_gigabytes", decimal, told, HALF)
         told = f"Each activation takes {self.width} bytes."
@@ -126,7 +126,7 @@ class LargestBatch(Family):
         vectors = 2 + len(STATES[self.optimiser])
         return (
             f"fixed: {vectors}·{self.parameters}·{self.width} = {fixed}\n"
-            f"left: {self.memory}·2³⁰ − {fixed} = {self._left()}\n"
+            f"left: {self.memory}·1024³ − {fixed} = {self._left()}\n"
             f"batch: ⌊{self._left()}/({self.values}·{self.width})⌋ = {batch}"
         )
 

@@ -50,8 +50,9 @@ class MlpDimensions(Family):
             "The loss $L$ is one number for the whole batch, and a gradient has the shape of what it is taken with "
             "respect to.\n\n"
             f"For layer ${self.layer}$ of the three layers with weights, give the shapes (rows × columns) of: its "
-            "**weights** $W$; its **bias** $b$; its **preactivation** $Z$ for the batch; the **gradient** "
-            "$\\partial L / \\partial W$; and what goes **backward** to the layer's input, $\\partial L / \\partial A$."
+            "**weights** $W$; its **bias** $b$; its **preactivation** $Z$ for the batch; the **gradient** of "
+            "$L$ with respect to $W$; and what goes **backward** to the layer's input, the gradient of $L$ with "
+            "respect to $A$."
         )
 
     def _ends(self) -> tuple[int, int]:

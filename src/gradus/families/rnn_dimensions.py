@@ -16,7 +16,7 @@ from gradus.parameters import Between, among, between
 HALF = Fraction(1, 2)
 SIZES = Between(1, 100_000)
 EQUATIONS = {
-    "rnn": "$a_t = W x_t + U h_{t-1} + b$ and $h_t = \\tanh(a_t)$",
+    "rnn": "$a_t = W x_t + U h_{t-1} + b$, and $h_t$ is the hyperbolic tangent of $a_t$",
     "lstm": "$a_t = W x_t + U h_{t-1} + b$, where $a_t$ holds the pre-activations of input gate, forget gate, output "
     "gate and candidate, one below the other; from them and the last cell state come $c_t$ and $h_t$",
 }
@@ -50,7 +50,7 @@ class RnnDimensions(Family):
             "the shape of what it is taken with respect to.\n\n"
             "Give the shapes of: the **input** matrix $W$ (rows × columns); the **recurrent** matrix $U$ (rows × "
             "columns); the **bias** $b$ (rows × 1); all **states** $h_1$, …, $h_T$ of the whole batch in one array "
-            "(batch × steps × size of a state), without $h_0$; and the **gradient** $\\partial L / \\partial U$."
+            "(batch × steps × size of a state), without $h_0$; and the **gradient** of $L$ with respect to $U$."
         )
 
     def key(self) -> Mapping[str, Answer]:
