@@ -1,6 +1,9 @@
 """Multiply-adds: published layers, the compiler's count, and what goes wrong."""
 
+import os
 from typing import Any
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
 import pytest
