@@ -39,7 +39,9 @@ CASES = {
     "a sentence of symbols": "the net $x$ " * 30_000 + "\n\n" + QUESTION,
     "dollars that open and never close": "the $x " * 60_000 + "\n\n" + QUESTION,
 }
-AUDIT = "import sys; from gradus import exam; from gradus.audit import audit; print(audit(exam.read(sys.argv[1])).agrees)"
+AUDIT = (
+    "import sys; from gradus import exam; from gradus.audit import audit; print(audit(exam.read(sys.argv[1])).agrees)"
+)
 
 
 def _limit() -> None:
