@@ -1,4 +1,4 @@
-"""The largest variants and the longest prose are audited within bounds: the kernel counts the seconds of processor time."""
+"""The largest variants and the longest prose are audited within bounds: the kernel counts the processor's seconds."""
 
 import resource
 import subprocess
@@ -30,7 +30,9 @@ image: [4096, 4096, 3]
 modules: 1
 pool: 1
 pool_stride: 1
-nets: [{label: a, kernel: 1, stride: 1, padding: 0, filters: 1}, {label: b, kernel: 1, stride: 1, padding: 0, filters: 2}]
+nets:
+  - {label: a, kernel: 1, stride: 1, padding: 0, filters: 1}
+  - {label: b, kernel: 1, stride: 1, padding: 0, filters: 2}
 ```
 """
 CASES = {
