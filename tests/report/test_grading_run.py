@@ -78,9 +78,7 @@ def test_an_answer_to_a_question_that_left_the_exam_is_told(tmp_path: Path) -> N
     lines = [_response("ada", "3.i", "parameters", "1792", 2), _response("ada", "3.ii", "parameters", "1216", 3)]
     (ada,) = grade_responses(fewer, iter(lines), papers, lambda fault: faults.append(str(fault)), "r.csv")
     assert ada.marks.total == 1
-    assert faults == [
-        "r.csv:3: item = '3.ii' is in the exam no longer; put the question back under its id"
-    ]
+    assert faults == ["r.csv:3: item = '3.ii' is in the exam no longer; put the question back under its id"]
 
 
 def test_a_disk_that_takes_no_responses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
