@@ -145,9 +145,7 @@ def _check(paper: Paper, asked: set[str], item: str, part: str, where: str) -> F
     if item not in paper.variants:
         return Fault(where, "item", item, "is not on this candidate's paper", suggest(item, paper.variants))
     if item not in asked:
-        return Fault(
-            where, "item", item, "is in the exam no longer", "put the question back under its id"
-        )
+        return Fault(where, "item", item, "is in the exam no longer", "put the question back under its id")
     if part not in paper.variants[item].parts:
         return Fault(where, "part", part, f"is no part of {item}", suggest(part, paper.variants[item].parts))
     return None
