@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from gradus.cli import __file__ as main_file
 from gradus.cli import main
 
+SOURCE = str(Path(main_file).parents[2])  # these commands run from other folders
 MIDTERM = str(Path(__file__).parents[2] / "exams" / "midterm.md")
 QUIZ = "---\ntitle: 'T :car: [/]'\npoints: 2\n---\n```conv_layer\nid: a\npoints: 2\n```\n"
 
@@ -23,7 +25,7 @@ def gradus(
     command = [sys.executable, "-c", "from gradus.cli import main; main()", *words]
     return subprocess.run(
         command, input=text, capture_output=True, encoding=encoding, errors="replace", check=False, cwd=cwd,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": SOURCE},
     )  # fmt: skip
 
 
