@@ -92,3 +92,9 @@ def test_answers_print_in_the_notation_of_the_field(answer: Answer, text: str, l
 def test_a_truth_with_three_values_is_no_condition() -> None:
     with pytest.raises(TypeError, match=r"compare it with `is Truth\.TRUE`"):
         assert Truth.UNDECIDED
+
+
+def test_options_named_in_digits_of_another_script_read_back() -> None:
+    for label in ("３", "٣", "β", "3"):
+        key = Choice(frozenset({label}), (label, "b"))
+        assert key.agrees(key.read(label)) is Truth.TRUE

@@ -32,11 +32,10 @@ def command(exam: str, as_json: bool, html: str | None) -> None:
     Exit code 0 when all agrees, 1 when a printed answer is wrong or depends on something or the points do not add up,
     2 when the file cannot be used.
     """
-    import json
-
     from gradus import exam as exams
     from gradus.audit import audit
     from gradus.cli._screen import progress
+    from gradus.cli._streams import show_json
 
     read = exams.read(exam)
     with progress("Auditing", len(read.questions)) as advance:
@@ -47,7 +46,7 @@ def command(exam: str, as_json: bool, html: str | None) -> None:
 
         write_text(Path(html), audit_page(found))
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        show_json(found.to_json())
     else:
         _show(found)
     raise SystemExit(0 if found.agrees else 1)

@@ -32,7 +32,7 @@ def command(exam: str, candidates: str, out: str, secret: str | None, formats: s
 
     read = exams.read(exam)
     folder = Path(out)
-    seeded = secret.encode() if secret else read_secret(folder)
+    seeded = secret.encode("utf-8", "surrogateescape") if secret else read_secret(folder)
     drawn = 0
     with progress("Drawing") as advance:
         for _ in draw_papers(read, read_roster(Path(candidates)), folder, seeded, formats, replace=replace):

@@ -25,17 +25,15 @@ def command(family: tuple[str, ...], variants: int, seed: str, as_json: bool) ->
 
     Exit code 0 when every key is countersigned, 1 when one is not.
     """
-    import json
-
     from gradus import catalogue
     from gradus.cli._screen import progress
+    from gradus.cli._streams import show_json
 
     names = family or catalogue.names()
-    cards = []
     with progress("Verifying", len(names) * variants) as advance:
         cards = [_verify(name, variants, seed, advance) for name in names]
     if as_json:
-        click.echo(json.dumps(cards, ensure_ascii=False, indent=2))
+        show_json(cards)
     else:
         _show(cards)
     raise SystemExit(0 if all(card["countersigned"] == variants for card in cards) else 1)

@@ -174,9 +174,8 @@ class SmallestHead(Family):
             except Underdetermined:
                 return None
         chosen = given.get("architecture")
-        if isinstance(chosen, Choice) and len(chosen.chosen) == 1:
-            return Count(heads[min(chosen.chosen)], "parameters")
-        return None
+        label = min(chosen.chosen) if isinstance(chosen, Choice) and len(chosen.chosen) == 1 else None
+        return Count(heads[label], "parameters") if label in heads else None
 
     def mistakes(self) -> Iterator[Mistake]:
         """Name what goes wrong in practice."""
