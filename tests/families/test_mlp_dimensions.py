@@ -56,6 +56,8 @@ ROWS, COLUMNS = mlp("rows", 2), mlp("columns", 2)  # 128 → 64
         (ROWS, "bias", "1 × 128", "one_for_each_input"),
         (ROWS, "bias", "64 × 1", "transposed"),
         (COLUMNS, "bias", "1 × 64", "transposed"),
+        (ROWS, "bias", "64", "one_axis_only"),
+        (COLUMNS, "bias", "(64,)", "one_axis_only"),
         (ROWS, "bias", "1 × 1", "one_for_all"),
         (ROWS, "preactivation", "64 × 32", "transposed"),
         (ROWS, "preactivation", "1 × 64", "one_example"),

@@ -31,6 +31,10 @@ from gradus.grading import grade
             118_013_952, 112 * 112 * (147 + 192), id="ResNet conv1: 118 million",
         ),
         pytest.param(
+            MultiplyAdds(image=Shape(12, 12, 3), kernel=5, stride=1, padding=0, filters=256),
+            1_228_800, 53_952, id="a tutorial of many copies, some of which print 1,28,800 (madanswer.com/75226)",
+        ),
+        pytest.param(
             MultiplyAdds(image=Shape(1, 1, 1), kernel=1, stride=1, padding=0, filters=1), 1, 2, id="one of everything"
         ),
     ],

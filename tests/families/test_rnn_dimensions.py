@@ -64,6 +64,7 @@ def test_the_matrices_of_pytorch_have_these_shapes() -> None:
         (LSTM, "recurrent", "5 × 5", "gates_forgotten"),
         (LSTM, "recurrent", "5 × 20", "transposed"),
         (LSTM, "bias", "20 × 3", "batch_included"),
+        (LSTM, "bias", "20", "one_axis_only"),
         (LSTM, "bias", "7 × 1", "of_the_input"),
         (LSTM, "bias", "5 × 1", "gates_forgotten"),
         (LSTM, "states", "3 × 11 × 20", "gates_included"),

@@ -111,6 +111,8 @@ class MlpDimensions(Family):
         told = "There is one bias for each unit of the layer, not for each of its inputs."
         yield _shape("bias", "one_for_each_input", shape(1, below), told)
         yield _shape("bias", "transposed", shape(above, 1), "The bias lies the other way in this layout.", HALF)
+        told = "The size is right, but the bias is a matrix of one row or column here: it has two sizes."
+        yield _shape("bias", "one_axis_only", Shape(above), told, HALF)
         yield _shape("bias", "one_for_all", Shape(1, 1), "Every unit has a bias of its own.")
         told = "The sizes are right, but the examples lie the other way in this layout."
         yield _shape("preactivation", "transposed", shape(above, batch), told, HALF)

@@ -106,6 +106,8 @@ class RnnDimensions(Family):
         yield _shape("input", "matrices_joined", Shape(stacked, units + inputs), told, HALF)
         yield _shape("recurrent", "matrices_joined", Shape(stacked, units + inputs), told, HALF)
         yield _shape("bias", "batch_included", Shape(stacked, batch), "The bias is the same for every sequence.")
+        told = "The size is right, but the bias is a column here: write rows × 1."
+        yield _shape("bias", "one_axis_only", Shape(stacked), told, HALF)
         yield _shape("bias", "of_the_input", Shape(inputs, 1), "The bias is added to the products, not to the input.")
         if self.kind == "lstm":
             told = "The pre-activations of all four lie one below the other: four times the units."
