@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import pytest
+
 from gradus import exam
 from gradus.answers import Shape
 from gradus.exam import Heading, Prose, Question
@@ -143,3 +145,16 @@ def test_questions_are_found_by_id_and_doubles_by_the_later_one() -> None:
     assert list(EXAM.duplicates()) == []
     doubled = exam.parse(FILE.replace("id: 4", "id: 3.i"))
     assert [question.place.line for question in doubled.duplicates()] == [41]
+
+
+@pytest.mark.parametrize(
+    ("family", "mistakes"),
+    [
+        ("missing_hyperparameter", ["bias_forgotten", "both_sides_together", "sizes_divided", "padding_counted_once"]),
+        ("conv_layer", ["bias_forgotten", "bias_added"]),
+    ],
+)
+def test_credit_may_be_given_to_mistakes_that_only_some_variants_know(family: str, mistakes: list[str]) -> None:
+    for name in mistakes:
+        block = f"```{family}\nid: a\npoints: 2\ncredit: {{{name}: 1/4}}\n```\n"
+        assert exam.parse(f"---\ntitle: T\npoints: 2\n---\n{block}").questions[0].credit == {name: Fraction(1, 4)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from gradus import catalogue
@@ -184,10 +186,23 @@ def _check_sample(question: Question, entries: Entries) -> None:
                 node = printed.get(part) if isinstance(printed, Entries) else None
                 raise fault.of(f"printed.{part}").at(str(node.place if node else question.place)) from None
     known = {mistake.name for mistake in sample.mistakes()}
+    if question.open_fields():
+        known |= _mistake_names(question.family)  # which mistakes there are can rest on what is drawn
     for name in question.credit:
         if name not in known:
             remedy = suggest(name, known)
             raise Fault(str(question.place), f"credit.{name}", None, "is no mistake that this family names", remedy)
+
+
+@cache
+def _mistake_names(family: type[Family]) -> frozenset[str]:
+    """Return the names of the mistakes that a family's variants know, whatever their conventions."""
+    source = random.Random("mistakes")
+    switches = [field for field in dataclasses.fields(family) if isinstance(field.default, bool)]
+    conventions: list[dict[str, object]] = [{}]
+    conventions.extend({field.name: not field.default} for field in switches)
+    variants = (family.draw(source, fixed) for fixed in conventions for _ in range(50))
+    return frozenset(mistake.name for variant in variants for mistake in variant.mistakes())
 
 
 def _placed(fault: GradusError, question: Question, entries: Entries) -> Fault:
