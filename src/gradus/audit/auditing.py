@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, final
 
+from gradus.audit.following import audit_following
 from gradus.audit.keys import Part, audit_question
 from gradus.audit.paper import Finding, audit_paper
 from gradus.audit.symbols import audit_symbols
@@ -67,4 +68,4 @@ def audit(exam: Exam, progress: Callable[[str], object] = str) -> Audit:
     for question in exam.questions:
         parts.extend(audit_question(question))
         progress(question.item)
-    return Audit(exam, tuple(parts), (*audit_paper(exam), *audit_symbols(exam)))
+    return Audit(exam, tuple(parts), (*audit_paper(exam), *audit_following(exam), *audit_symbols(exam)))

@@ -16,7 +16,7 @@ MOST_SHOWN = 8
 @final
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing about the paper; `kind` is points, duplicate or symbol."""
+    """One thing about the paper; `kind` is points, duplicate, follows or symbol."""
 
     kind: str
     item: str
