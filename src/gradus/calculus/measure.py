@@ -1,0 +1,43 @@
+"""The value of an expression at one given point: to hold a key against what a witness measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradus.calculus.evaluate import Evaluation
+from gradus.calculus.expression import Expression
+from gradus.calculus.names import canonical
+from gradus.calculus.points import Point
+from gradus.calculus.survey import survey
+from gradus.calculus.vocabulary import Vocabulary
+
+
+def measure(
+    tree: Expression,
+    vocabulary: Vocabulary,
+    sizes: Mapping[str, int],
+    values: Mapping[str, Any],
+    functions: Mapping[str, Callable[..., Any]],
+) -> Any:
+    """Return the value of an expression, an array of its sizes; indices left free come first.
+
+    Args:
+        tree: what is measured.
+        vocabulary: its words.
+        sizes: the named sizes.
+        values: arrays by name, in any spelling.
+        functions: opaque functions and their derivatives (`g`, `g'`, `∇D`), each taking arrays of one point.
+
+    >>> from gradus.calculus.read import read
+    >>> from gradus.calculus.vocabulary import declare
+    >>> import numpy as np
+    >>> words = declare({"W": "m × k", "x": "k"})
+    >>> point = {"W": np.ones((2, 1)), "x": np.ones(1)}
+    >>> measure(read("W x", words).expression, words, {"m": 2, "k": 1}, point, {}).tolist()
+    [1.0, 1.0]
+    """
+    named = {canonical(name): value for name, value in values.items()}
+    point = Point(vocabulary, sizes, named, {canonical(name): function for name, function in functions.items()})
+    found = Evaluation(point).all(tree, survey(tree).free)
+    return found[0].real if found.ndim else found.real
