@@ -30,6 +30,7 @@ TASKS = {
     "format": ("dev", ["ruff", "format", "--check"]),
     "types": ("dev", ["mypy"]),
     "contracts": ("dev", ["lint-imports"]),
+    "wheel": ("dev", ["pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", "dist", "."]),
     "bench": ("bench", ["python", "-m", "bench"]),
 }
 

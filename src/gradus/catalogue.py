@@ -25,8 +25,13 @@ def names() -> tuple[str, ...]:
     >>> "conv_layer" in names()
     True
     """
-    own = {file.stem for file in FOLDER.glob("*.py") if not file.stem.startswith("_")}
-    return tuple(sorted(own | set(_outside())))
+    return tuple(sorted(_own() | set(_outside())))
+
+
+@cache
+def _own() -> frozenset[str]:
+    """Return the names of the folder's files."""
+    return frozenset(file.stem for file in FOLDER.glob("*.py") if not file.stem.startswith("_"))
 
 
 @cache
@@ -39,12 +44,16 @@ def family(name: str) -> type[Family]:
     >>> family("conv_layer").__name__
     'ConvLayer'
     """
-    if (FOLDER / f"{name}.py").is_file() and name.isidentifier() and not name.startswith("_"):
+    if name in _own():  # never asked of the disk: a name in an exam file can be anything
         return _defined(name)
     outside = _outside()
     if name not in outside:
         raise Fault("", "family", name, "is not in the catalogue", suggest(name, names()))
-    loaded = outside[name].load()
+    try:
+        loaded = outside[name].load()
+    except Exception as error:
+        rule = f"cannot be loaded from {outside[name].value!r}: {type(error).__name__}: {error}"
+        raise Fault(GROUP, "entry point", name, rule, "mend or remove the package that declares it") from error
     if not (isinstance(loaded, type) and issubclass(loaded, Family)):
         rule = f"must lead to a Family, and entry point {outside[name].value!r} leads to something else"
         raise Fault(GROUP, "entry point", name, rule, "mend the package that declares it")

@@ -28,9 +28,17 @@ def show(value: object) -> str:
     """
     if isinstance(value, str) and len(value) > LONGEST_VALUE:
         value = value[: LONGEST_VALUE - 5] + "…"
-        return repr(value)
     text = repr(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def name(text: str) -> str:
+    r"""Print a name for a message: as it is if it is harmless, else escaped and cut like a value.
+
+    >>> print(name("stride"), name("a" + chr(27) + "[31m"))
+    stride 'a\x1b[31m'
+    """
+    return text if text.isprintable() and len(text) <= LONGEST_VALUE else show(text)
 
 
 class Fault(GradusError):
@@ -52,8 +60,9 @@ class Fault(GradusError):
         self.where, self.field, self.value, self.rule, self.remedy = where, field, value, rule, remedy
 
     def __str__(self) -> str:
-        named = f"{self.field} = {show(self.value)}" if self.value is not None else self.field
-        place = f"{self.where}: " if self.where else ""
+        field = name(self.field)  # a field can be a key of a hostile file
+        named = f"{field} = {show(self.value)}" if self.value is not None else field
+        place = "".join(c if c.isprintable() else "·" for c in f"{self.where}: ") if self.where else ""
         return f"{place}{named} {self.rule}; {self.remedy}"
 
     def at(self, where: str) -> Fault:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from gradus.answers import Answer
 from gradus.errors import Fault, Faults
-from gradus.parameters import ALLOWED, DRAWN, Domain
+from gradus.parameters import Domain, declared
 
-TRIES = 1000
+if TYPE_CHECKING:
+    import random
+
+TRIES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,36 +72,28 @@ class Family(ABC):
         return True
 
     def __post_init__(self) -> None:
-        for name, _, allowed in _declared(type(self)):
+        for name, _, allowed in declared(type(self)):
             value = getattr(self, name)
             if not allowed.allows(value):
                 raise Fault(type(self).__name__, name, value, f"must be {allowed}", "choose a value that is")
-        faults = tuple(self.check())
-        if faults:
+        if faults := tuple(self.check()):
             raise Faults(faults)
 
     @classmethod
     def draw(cls, source: random.Random, fixed: Mapping[str, object] = {}, narrowed: Mapping[str, Domain] = {}) -> Self:
         """Return a variant with `fixed` fields as they are and the others drawn, from `narrowed` domains if given."""
-        drawn = {name: domain for name, domain, _ in _declared(cls) if name not in fixed}
+        drawn = {name: domain for name, domain, _ in declared(cls) if name not in fixed}
         plan = tuple((drawn | dict(narrowed)).items())
         for attempt in range(TRIES if plan else 1):
             values: dict[str, Any] = {**fixed, **{name: domain.draw(source) for name, domain in plan}}
             try:
                 variant = cls(**values)
             except Faults as faults:
-                last = faults.faults[0]
+                last = faults
                 continue
             if not plan or attempt > TRIES // 2 or variant.is_sensible():
                 return variant
         if not plan:
             raise last
-        rule = f"leaves no variant in {TRIES} draws: {last.field} {last.rule}"
+        rule = f"leaves no variant in {TRIES} draws: {last.faults[0].field} {last.faults[0].rule}"
         raise Fault(cls.__name__, ", ".join([*fixed, *narrowed]) or "fields", None, rule, "fix fewer fields or widen")
-
-
-@cache
-def _declared(family: type[Family]) -> tuple[tuple[str, Domain, Domain], ...]:
-    """Return name, drawn and allowed values of each field that is not a convention."""
-    fields = [field for field in dataclasses.fields(family) if DRAWN in field.metadata]
-    return tuple((field.name, field.metadata[DRAWN], field.metadata[ALLOWED]) for field in fields)

@@ -119,7 +119,8 @@ def _decode_str(node: Node, field: str) -> str:
 
 def _decode_fraction(node: Node, field: str) -> Fraction:
     text = _text(node, field, "must be a number", "write 2, 0.5 or 1/2")
-    if not re.fullmatch(r"[+-]?\d{1,100}(\.\d{1,100}|/\d{1,100})?", text) or re.search(r"/0+$", text):
+    found = re.fullmatch(r"[+-]?\d{1,100}(?:\.\d{1,100}|/(\d{1,100}))?", text)
+    if not found or (found[1] and int(found[1]) == 0):
         raise _fault(node, field, "must be a number", "write 2, 0.5 or 1/2")
     return Fraction(text)
 

@@ -40,10 +40,14 @@ class Verdict:
 @final
 @dataclass(frozen=True, slots=True)
 class _Marking:
-    """What is computed once for a variant and used for every response to it."""
+    """What is computed once for a variant and used for every response to it.
+
+    `problem` says why its mistakes are not known, when the family fails to tell them.
+    """
 
     countersigned: Countersigned
     mistakes: Mapping[str, tuple[Mistake, ...]]
+    problem: str = ""
 
 
 def grade(
@@ -64,7 +68,7 @@ def grade(
     >>> from gradus.answers import Shape
     >>> variant = ConvLayer(image=Shape(128, 128, 3), kernel=3, stride=1, padding=0, filters=64)
     >>> [v.status for v in grade(variant, {"shape": "126x126x64", "parameters": "1728"}).values()]
-    ['right', 'wrong']
+    ['right', 'partial']
     """
     marking = _prepare(variant)
     read = {part: _read(marking, part, responses.get(part, "")) for part in variant.parts}
@@ -78,9 +82,12 @@ def _prepare(variant: Family) -> _Marking:
     done = countersign(variant)
     found: dict[str, tuple[Mistake, ...]] = {}
     if done.key:
-        for mistake in variant.mistakes():
-            if done.key[mistake.part].agrees(mistake.answer) is not Truth.TRUE:
-                found[mistake.part] = (*found.get(mistake.part, ()), mistake)
+        try:
+            for mistake in variant.mistakes():
+                if done.key[mistake.part].agrees(mistake.answer) is not Truth.TRUE:
+                    found[mistake.part] = (*found.get(mistake.part, ()), mistake)
+        except Exception as error:  # noqa: BLE001 - a family may fail in any way, and then a person decides
+            return _Marking(done, {}, f"the mistakes failed: {type(error).__name__}: {error}")
     return _Marking(done, found)
 
 
@@ -116,14 +123,23 @@ def _judge(
         return Verdict(part, "right", Fraction(1), "Right.", str(read), answer=read)
     if agreed is Truth.UNDECIDED:
         return Verdict(part, "undecided", None, "A person decides.", str(read), answer=read)
-    followed = variant.follow(part, {name: answer for name, answer in given.items() if name != part})
+    try:
+        followed = variant.follow(part, {name: answer for name, answer in given.items() if name != part})
+    except Exception as error:  # noqa: BLE001 - as above
+        return _undecided(part, read, f"following earlier answers failed: {type(error).__name__}: {error}")
     if followed is not None and followed.agrees(read) is Truth.TRUE:
         feedback = f"Right for your earlier answer, which this part builds on; for the right one it is {key}."
         return Verdict(part, "followed", Fraction(1), feedback, str(read), answer=read)
     return _judge_mistake(marking, part, read, credit)
 
 
+def _undecided(part: str, read: Answer, why: str) -> Verdict:
+    return Verdict(part, "undecided", None, f"A person decides: {why}.", str(read), answer=read)
+
+
 def _judge_mistake(marking: _Marking, part: str, read: Answer, credit: Mapping[str, Fraction]) -> Verdict:
+    if marking.problem:  # the answer may be one that earns some of the points
+        return _undecided(part, read, marking.problem)
     for mistake in marking.mistakes.get(part, ()):
         if mistake.answer.agrees(read) is Truth.TRUE:
             share = credit.get(mistake.name, mistake.credit)

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
+from gradus.errors import Fault
+
+DEEPEST = 20
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,22 @@ class Entries(Node):
         return f"{{{', '.join(f'{key}: {node}' for key, node in self.entries)}}}"
 
 
-def from_json(value: object, place: Place) -> Node:
+def from_json(value: object, place: Place, depth: int = 0) -> Node:
     """Return JSON data as nodes that all stand at one place.
+
+    Raises:
+        Fault: when it is nested deeper than anything that Gradus writes.
 
     >>> str(from_json({"image": [128, 128, 3], "bias": True}, Place("paper.json")))
     '{image: [128, 128, 3], bias: true}'
     """
+    if depth > DEEPEST:
+        raise Fault(str(place), "fields", None, f"are nested more than {DEEPEST} deep", "draw the paper again")
     if isinstance(value, dict):
-        return Entries(place, tuple((Scalar(place, str(k)), from_json(v, place)) for k, v in value.items()))
+        entries = [(Scalar(place, str(name)), from_json(inner, place, depth + 1)) for name, inner in value.items()]
+        return Entries(place, tuple(entries))
     if isinstance(value, list):
-        return Items(place, tuple(from_json(item, place) for item in value))
+        return Items(place, tuple(from_json(item, place, depth + 1) for item in value))
     if isinstance(value, bool) or value is None:
         return Scalar(place, {True: "true", False: "false", None: "null"}[value])
     return Scalar(place, str(value))

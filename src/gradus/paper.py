@@ -82,17 +82,23 @@ def from_data(data: object, file: str) -> Paper:
     if data.get("format") != FORMAT:
         remedy = f"this Gradus reads format {FORMAT}; draw it again or use the Gradus that wrote it"
         raise Fault(file, "format", data.get("format"), "is not known", remedy)
-    variants = {}
+    variants: dict[str, Family] = {}
     for entry in data["questions"]:
         if not isinstance(entry, dict) or not {"item", "family", "fields"} <= entry.keys():
             raise Fault(file, "questions", entry, "must have item, family and fields", "draw the paper again")
-        variants[str(entry["item"])] = _variant(str(entry["family"]), entry["fields"], place)
+        item = str(entry["item"])
+        if item in variants:
+            raise Fault(file, "item", item, "stands twice", "draw the paper again")
+        variants[item] = _variant(str(entry["family"]), entry["fields"], place)
     return Paper(str(data.get("exam", "")), str(data.get("candidate", "")), variants)
 
 
 def _variant(name: str, fields: object, place: Place) -> Family:
     """Rebuild one variant; a fault of its fields is placed in the file."""
-    family = catalogue.family(name)
+    try:
+        family = catalogue.family(name)
+    except Fault as fault:
+        raise fault.at(str(place)) from None
     node = from_json(fields, place)
     types = hints(family)
     if not isinstance(node, Entries):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, final
+from functools import cache
+from typing import TYPE_CHECKING, Any, final
 
 from gradus.answers import Shape
+
+if TYPE_CHECKING:
+    import random
 
 DRAWN, ALLOWED = "drawn", "allowed"
 
@@ -147,6 +150,7 @@ def among(*options: object, allowed: Domain | None = None) -> Any:
 def between(low: int, high: int, step: int = 1, allowed: Domain | None = None) -> Any:
     """Declare a parameter drawn from the whole numbers between two, both included.
 
+    >>> import random
     >>> between(16, 64, step=16).metadata["drawn"].draw(random.Random(0)) in {16, 32, 48, 64}
     True
     """
@@ -161,3 +165,10 @@ def drawn(domain: Domain) -> Any:
     Between(low=1, high=3, step=1)
     """
     return dataclasses.field(metadata={DRAWN: domain, ALLOWED: domain})
+
+
+@cache
+def declared(owner: type) -> tuple[tuple[str, Domain, Domain], ...]:
+    """Return name, drawn and allowed values of each field that is declared as drawn; the others are conventions."""
+    fields = [field for field in dataclasses.fields(owner) if DRAWN in field.metadata]
+    return tuple((field.name, field.metadata[DRAWN], field.metadata[ALLOWED]) for field in fields)

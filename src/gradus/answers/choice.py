@@ -39,15 +39,17 @@ class Choice(Answer):
         """Read names of options, in any order and case, separated by spaces or commas; `none` for none."""
         written = numeral.plain(text)
         remedy = f"write {'some' if self.several else 'one'} of {', '.join(self.options)}"
-        known = {name.lower(): name for name in self.options}
+        # options that differ in case alone are told apart by it
+        known = {name.lower(): name for name in self.options} | {name: name for name in self.options}
         chosen: set[str] = set()
         words = [w for w in _WORD.finditer(written) if w[0].lower() not in _SKIPPED or w[0].lower() in known]
         none = self.several and len(words) == 1 and words[0][0].lower().rstrip(".") in {"none", "-"}
         for word in [] if none else words:
-            name = word[0].lower().rstrip(".:")
-            if name not in known:
+            name = word[0].rstrip(".:")
+            found = known.get(name) or known.get(name.lower())
+            if found is None:
                 raise Unreadable(written, word.start(), f"{name[:20]!r} is no option", suggest(name, self.options))
-            chosen.add(known[name])
+            chosen.add(found)
         if not words:
             raise Unreadable(written, 0, "nothing is written", remedy)
         if len(chosen) != 1 and not self.several:

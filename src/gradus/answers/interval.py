@@ -47,11 +47,11 @@ class Interval(Answer):
             raise Unreadable(written, 0, "an interval begins with [ or (", _REMEDY)
         if written[-1] not in ")][":
             raise Unreadable(written, len(written), "an interval ends with ] or )", _REMEDY)
-        low, at = _read_end(written, 1)
+        low, at = _read_end(written, 1, infinite="-∞")
         between = re.compile(r"\s*(?:,|;|\.\.+|…)\s*").match(written, at)
         if not between:
             raise Unreadable(written, at, "a comma between the ends is expected here", _REMEDY)
-        high, at = _read_end(written, between.end())
+        high, at = _read_end(written, between.end(), infinite="∞")
         if written[at:-1].strip():
             raise Unreadable(written, at, "the closing bracket is expected here", _REMEDY)
         if low is not None and high is not None and low > high:
@@ -72,13 +72,15 @@ class Interval(Answer):
         return str(self).replace("∞", r"\infty")
 
 
-def _read_end(text: str, at: int) -> tuple[Fraction | None, int]:
-    """Read one end of an interval: a number, a fraction, or infinity."""
+def _read_end(text: str, at: int, infinite: str) -> tuple[Fraction | None, int]:
+    """Read one end of an interval: a number, a fraction, or the infinity that may stand there."""
     while at < len(text) and text[at] == " ":
         at += 1
-    infinite = _INFINITE.match(text, at)
-    if infinite:
-        return None, infinite.end()
+    endless = _INFINITE.match(text, at)
+    if endless:
+        if (endless[1] == "-") is not (infinite == "-∞"):
+            raise Unreadable(text, at, f"only {infinite} can stand at this end", _REMEDY)
+        return None, endless.end()
     # a comma separates the ends here, so it cannot group digits
     stop = next((i for i in range(at, len(text)) if text[i] in ",;…[]()" or text[i : i + 2] == ".."), len(text))
     word = text[at:stop].rstrip()

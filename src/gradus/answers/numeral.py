@@ -19,7 +19,9 @@ _SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2002\u2003\u2007\u2008\u2009\u20
 _SIGNS = dict.fromkeys(map(ord, "−–﹣－"), "-")
 # LaTeX that surrounds or spaces a number without changing it
 _LATEX = re.compile(r"\\[,;!: ]|\\(?:left|right)(?=[(\[)\]])|\\[()\[\]]|\$")
-_GROUPED = re.compile(r"\d{1,3}(?:([,_' ])\d{3})(?:\1\d{3})*(?!\d)")
+_WORDS = re.compile(r"\\(?:text|mathrm|mathbf|operatorname)\s*\{([^{}\\]*)\}")
+# no group follows a leading zero: 0,024 is rather the decimal comma of another country
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([,_' ])\d{3})(?:\1\d{3})*(?!\d)")
 _PLAIN = re.compile(r"\d+")
 _DECIMALS = re.compile(r"\.(\d*)")
 _EXPONENT = re.compile(r"[eE]([+-]?\d+)|\s*(?:[×x*·]|\\times|\\cdot)\s*10\s*(?:\^|\*\*)\s*\{?\s*([+-]?\d+)\s*\}?")
@@ -35,6 +37,7 @@ def plain(text: str) -> str:
         rule = f"an answer has at most {LONGEST_TEXT} characters, and this has {len(text)}"
         raise Unreadable(text[:LONGEST_TEXT], 0, rule, "write only the value")
     text = text.translate(_SPACES).translate(_SIGNS).replace("{,}", ",")
+    text = _WORDS.sub(r"\1", text)
     text = _LATEX.sub(lambda found: " " if found[0] in (r"\,", r"\;", r"\:", r"\ ") else "", text)
     return "".join(_digit(c) if ord(c) > 127 else c for c in text).strip()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, final
@@ -12,6 +13,8 @@ from gradus.answers.truth import Truth
 from gradus.errors import Unreadable
 
 _REMEDY = "write a number, such as 0.25, 1/4 or 25 %"
+# alone but for a sign and a unit: a digit beside it would make a mixed number
+_FRAC = re.compile(r"([+-]?)\s*\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}(\s*\\?%|\s+\D*)?")
 
 
 @final
@@ -37,8 +40,10 @@ class Real(Answer):
     unit: str = ""
 
     def read(self, text: str) -> Real:
-        """Read a decimal, a fraction of two numbers, or a percentage."""
+        r"""Read a decimal, a fraction of two numbers (`1/4` or `\frac{1}{4}`), or a percentage."""
         written = numeral.plain(text)
+        if fraction := _FRAC.fullmatch(written):
+            written = fraction.expand(r"\1\2/\3\4")
         if not written:
             raise Unreadable(written, 0, "nothing is written", _REMEDY)
         if "," in written and "." not in written and written.count(",") == 1:

@@ -44,19 +44,14 @@ class Shape(Answer):
             raise Unreadable(written, 0, "nothing is written", _REMEDY)
         start, end = _without_brackets(written)
         sizes: list[int] = []
+        commas: set[bool] = set()  # whether commas separate, whether other marks do
         at = start
         while True:
-            size = _SIZE.match(written, at)
-            if not size:
-                raise Unreadable(written, at, "a size in digits is expected here", _REMEDY)
-            sizes.append(int(size[0]))
-            at = size.end()
+            size, at = _read_size(written, at)
+            sizes.append(size)
             if at >= end:
                 break
-            times = _TIMES.match(written, at, end)
-            if not times:
-                rule = "sizes are whole numbers" if written[at] == "." else "a × between sizes is expected here"
-                raise Unreadable(written, at, rule, _REMEDY)
+            times = _read_times(written, at, end, commas)
             at = times.end()
             if at >= end and times[0].strip() == ",":
                 break  # Python's (10,)
@@ -75,6 +70,30 @@ class Shape(Answer):
     def latex(self) -> str:
         """Print with multiplication crosses."""
         return r" \times ".join(map(str, self.sizes))
+
+
+def _read_size(text: str, at: int) -> tuple[int, int]:
+    """Read the digits of one size; return it and where it ends."""
+    size = _SIZE.match(text, at)
+    if not size:
+        raise Unreadable(text, at, "a size in digits is expected here", _REMEDY)
+    digits = size[0].lstrip("-")
+    if len(digits) > 1 and digits[0] == "0":
+        rule = "no size begins with 0 (a comma separates sizes, it does not group digits)"
+        raise Unreadable(text, at, rule, _REMEDY)
+    return int(size[0]), size.end()
+
+
+def _read_times(text: str, at: int, end: int, commas: set[bool]) -> re.Match[str]:
+    """Read what stands between two sizes; beside other marks, a comma may as well group digits."""
+    times = _TIMES.match(text, at, end)
+    if not times:
+        rule = "sizes are whole numbers" if text[at] == "." else "a × between sizes is expected here"
+        raise Unreadable(text, at, rule, _REMEDY)
+    commas.add(times[0].strip() == ",")
+    if len(commas) > 1:
+        raise Unreadable(text, at, "commas and other marks are mixed", _REMEDY)
+    return times
 
 
 def _without_brackets(text: str) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from gradus.countersigning import Countersigned, countersign
 from gradus.errors import GradusError, Unreadable
 from gradus.exam import Question
 from gradus.family import Family
-from gradus.parameters import DRAWN, Domain
+from gradus.parameters import Domain
 
 Status = Literal["agrees", "wrong", "depends", "underdetermined", "undecided", "written"]
 MOST_VARIANTS = 200
@@ -65,17 +65,10 @@ class _Tried:
 
 def audit_question(question: Question) -> list[Part]:
     """Audit every part of a question."""
-    open_fields = _open_fields(question)
+    open_fields = question.open_fields()
     tried = [_Tried(values, variant, countersign(variant)) for values, variant in _variants(question, open_fields)]
     first = tried[0]
     return [_audit_part(question, part, tried, open_fields) for part in first.variant.parts]
-
-
-def _open_fields(question: Question) -> dict[str, Domain]:
-    """Return the fields that the question leaves open, with the values they may take."""
-    fields = question.family.__dataclass_fields__
-    drawn = {n: f.metadata[DRAWN] for n, f in fields.items() if DRAWN in f.metadata and n not in question.fixed}
-    return {**drawn, **question.narrowed}
 
 
 def _variants(question: Question, fields: Mapping[str, Domain]) -> list[tuple[dict[str, object], Family]]:
@@ -94,7 +87,8 @@ def _variants(question: Question, fields: Mapping[str, Domain]) -> list[tuple[di
             made.append((values, question.family(**{**question.fixed, **values})))
         except GradusError:
             continue  # values that do not fit together are never drawn either
-    return made or [({}, question.draw(source))]
+    # nor are those that make no good question, unless there are no others
+    return [one for one in made if one[1].is_sensible()] or made or [({}, question.draw(source))]
 
 
 def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields: Mapping[str, Domain]) -> Part:

@@ -8,7 +8,7 @@ from typing import Any, final
 
 import click
 
-from gradus.errors import GradusError
+from gradus.errors import GradusError, suggest
 
 UNUSABLE = 2  # also click's code for a wrong option
 
@@ -24,8 +24,11 @@ class Folder(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
-        if cmd_name not in self.list_commands(ctx):
-            return None
+        known = self.list_commands(ctx)
+        if cmd_name not in known:
+            if ctx.resilient_parsing:  # a shell is completing, not running
+                return None
+            ctx.fail(f"There is no command {cmd_name!r}; {suggest(cmd_name, known)}")
         command: click.Command = import_module(f"gradus.cli.{cmd_name.replace('-', '_')}").command
         return command
 
@@ -41,7 +44,7 @@ class Folder(click.Group):
 @click.group(cls=Folder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="gradus")
 def main() -> None:
-    r"""Deep-learning exams whose keys are computed, countersigned, and then used to grade.
+    """Deep-learning exams whose keys are computed, countersigned, and then used to grade.
 
     \b
     gradus audit exams/midterm.md                     check every printed answer

@@ -20,7 +20,7 @@ STYLES = {"agrees": "green", "wrong": "bold red"}
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--html", type=click.Path(dir_okay=False), help="Also write a report to read or to print.")
 def command(exam: str, as_json: bool, html: str | None) -> None:
-    r"""Compute every key of EXAM, countersign it by a second way, and compare it with the printed answer.
+    """Compute every key of EXAM, countersign it by a second way, and compare it with the printed answer.
 
     The paper itself is audited too: points, ids, symbols.
 

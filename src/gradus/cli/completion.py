@@ -8,7 +8,7 @@ import click
 @click.command("completion", short_help="Print the completion script of a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    r"""Print the script that completes commands, options and families in SHELL.
+    """Print the script that completes commands, options and families in SHELL.
 
     \b
     gradus completion bash > ~/.local/share/bash-completion/completions/gradus

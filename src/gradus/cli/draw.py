@@ -17,7 +17,7 @@ from gradus.cli._arguments import EXAM, OUT
 @click.option("--format", "formats", type=click.Choice(["json", "html", "both"]), default="both", show_default=True)
 @click.option("--replace", is_flag=True, help="Replace papers that were drawn before and come out otherwise now.")
 def command(exam: str, candidates: str, out: str, secret: str | None, formats: str, replace: bool) -> None:
-    r"""Draw a paper of EXAM for each candidate of a roster, with keys that are countersigned.
+    """Draw a paper of EXAM for each candidate of a roster, with keys that are countersigned.
 
     The same exam, candidate and secret always draw the same paper. A paper drawn before is never changed
     unless --replace is given.

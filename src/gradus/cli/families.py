@@ -13,7 +13,7 @@ from gradus.cli._arguments import FAMILY
 @click.argument("family", type=FAMILY, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(family: str | None, as_json: bool) -> None:
-    r"""List the families, or show the fields of FAMILY and a block to copy into an exam.
+    """List the families, or show the fields of FAMILY and a block to copy into an exam.
 
     \b
     gradus families

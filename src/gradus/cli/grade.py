@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 @click.option("--papers", type=click.Path(file_okay=False), help="Folder that `gradus draw` wrote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON.")
 def command(exam: str, responses: str, out: str, papers: str | None, as_json: bool) -> None:
-    r"""Grade RESPONSES to EXAM: a CSV with columns candidate,item,part,response, or JSON lines with these names.
+    """Grade RESPONSES to EXAM: a CSV with columns candidate,item,part,response, or JSON lines with these names.
 
     Faulty lines are reported and the rest is graded. Answers that cannot be read go to again.csv and are not marked.
 
@@ -83,6 +83,12 @@ def _show(results: Results, out: str) -> None:
     show_table(columns, rows, right=columns[1:4])
     totals = results.statistics.totals
     mean = f", {totals.mean():.2f} of {results.statistics.worth:g} points on average" if totals.n else ""
-    faulty = f", {results.faults} faulty lines" if results.faults else ""
-    console().print(f"{totals.n} candidates{mean}; {results.pending} answers to ask again or decide{faulty}.")
+    faulty = f", {_plural(results.faults, 'faulty line')}" if results.faults else ""
+    console().print(
+        f"{_plural(totals.n, 'candidate')}{mean}; {_plural(results.pending, 'answer')} to ask again or decide{faulty}."
+    )
     console().print(f"Everything is in {out}: marks.csv, feedback.jsonl, again.csv, report.json, report.html.")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

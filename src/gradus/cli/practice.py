@@ -21,7 +21,7 @@ STYLES = {"right": "green", "followed": "green", "partial": "yellow", "wrong": "
 @click.option("--questions", type=click.IntRange(1), default=None, help="How many; without it, until you stop.")
 @click.option("--seed", default=None, help="The same seed asks the same questions.")
 def command(family: str, questions: int | None, seed: str | None) -> None:
-    r"""Ask variants of FAMILY one after another; say what is right, what went wrong, and how it is worked out.
+    """Ask variants of FAMILY one after another; say what is right, what went wrong, and how it is worked out.
 
     An answer that cannot be read is asked again and costs nothing. An empty line shows the solution.
     Stop with q or Ctrl-D.

@@ -17,7 +17,7 @@ from gradus.cli._arguments import FAMILY
 @click.option("--seed", default="verify", show_default=True, help="Seeds the variants.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(family: tuple[str, ...], variants: int, seed: str, as_json: bool) -> None:
-    r"""Draw variants of each FAMILY (all, when none is named) and compare key and witness on every one.
+    """Draw variants of each FAMILY (all, when none is named) and compare key and witness on every one.
 
     \b
     gradus verify

@@ -41,6 +41,8 @@ def read_points(node: Node) -> tuple[Fraction, ...]:
     if isinstance(node, Entries):
         return ()
     if isinstance(node, Items):
+        if not node.items:
+            raise Fault(str(node.place), "points", str(node), "must hold at least one value", "write 2")
         return tuple(read_positive(item, "points") for item in node)
     return (read_positive(node, "points"),)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from typing import final
 
 # Fences that show code; any other name on a fence must be a family, so that a misspelt one is not silently prose
@@ -12,7 +13,8 @@ _CODE = """bash c console cpp css csv diff html java javascript js json julia la
 mermaid none numpy output plain plaintext pseudo pseudocode py pycon python r rust sh shell sql tex text toml
 txt xml yaml yml"""
 CODE = frozenset(_CODE.split())
-_HEADING_POINTS = re.compile(r"\((\d+(?:\.\d+)?)\s+points?\)")
+DEEPEST = 8  # of quotes and lists in one another
+_HEADING_POINTS = re.compile(r"\((\d{1,9}(?:\.\d{1,9})?)\s+points?\)")
 
 
 @final
@@ -80,12 +82,12 @@ def take_apart(text: str) -> list[Piece]:
     from mdit_py_plugins.front_matter import front_matter_plugin
 
     # blocks only: what stands inside a paragraph is for the page that shows it
-    parser = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).use(front_matter_plugin).disable("inline")
     lines = text.split("\n")
     pieces: list[Piece] = []
     kept = 0  # first line not yet in a piece
     tokens = parser.parse(text)
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip_longest(tokens, tokens[1:]):
         if not token.map:
             continue
         start, end = token.map

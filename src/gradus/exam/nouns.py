@@ -11,7 +11,7 @@ from typing import final
 from gradus.exam.markdown import Heading, Prose
 from gradus.family import Family
 from gradus.nodes import Place
-from gradus.parameters import Domain
+from gradus.parameters import Domain, declared
 
 
 @final
@@ -52,6 +52,11 @@ class Question:
     def worth(self, part: str, parts: tuple[str, ...]) -> Fraction:
         """Points that one part counts for."""
         return self.part_points[part] if self.part_points else self.points / len(parts)
+
+    def open_fields(self) -> dict[str, Domain]:
+        """Return the fields that are drawn for each candidate, with the values they may take."""
+        drawn = {name: domain for name, domain, _ in declared(self.family) if name not in self.fixed}
+        return {**drawn, **self.narrowed}
 
     def draw(self, source: random.Random) -> Family:
         """Return a variant of this question."""

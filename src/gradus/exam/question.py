@@ -5,19 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from gradus import catalogue
+from gradus.answers import Answer
 from gradus.errors import Fault, Faults, GradusError, Underdetermined, Unreadable, suggest
 from gradus.exam import block, markdown
 from gradus.exam.entries import read_credit, read_follows, read_item, read_points, read_positive, read_texts
 from gradus.exam.nouns import Question
 from gradus.family import Family
 from gradus.fields import decode, decode_domain, hints
-from gradus.nodes import Entries, Node, Place, Scalar
+from gradus.nodes import Entries, Items, Node, Place, Scalar
 from gradus.parameters import ALLOWED, Between, Domain
 
+MOST_VALUES = 10_000  # no list of allowed values is as long
 OWN = ("id", "points", "printed", "follows", "credit")
 
 
@@ -51,7 +55,7 @@ def read_question(piece: markdown.Block, file: str, section: str, faults: list[F
     )
     if len(faults) == before:
         with collected(faults):
-            _check_sample(question, entries)
+            question = replace(question, printed=_check_sample(question, entries))
     return question if len(faults) == before else None
 
 
@@ -71,8 +75,8 @@ def _find(name: str, place: Place) -> type[Family]:
         return catalogue.family(name)
     except Fault as fault:
         remedy = (
-            f"{fault.remedy} To show code, name its language: ```python"
-            if "did you" not in fault.remedy
+            f"{fault.remedy}; to show code, name its language: ```python"
+            if "known are" in fault.remedy
             else fault.remedy
         )
         raise Fault(str(place), "family", name, fault.rule, remedy) from None
@@ -129,8 +133,10 @@ class _BlockReader:
 
     def _check_domain(self, name: str, node: Node, domain: Domain) -> Domain:
         allowed = self._allowed(name)
-        # a range can be long, and what bounds a field is a range too: its ends tell
-        values = [domain.low, domain.high] if isinstance(domain, Between) else list(domain.values())
+        if isinstance(domain, Between) and isinstance(allowed, Between) and allowed.step == 1:
+            values: list[object] = [domain.low, domain.high]  # a range can be long, and its ends tell
+        else:
+            values = list(islice(domain.values(), MOST_VALUES))
         wrong = [value for value in values if allowed is not None and not allowed.allows(value)]
         if wrong:
             raise Fault(str(node.place), name, str(wrong[0]), f"must be {allowed}", "leave it out of the values")
@@ -163,8 +169,8 @@ class _BlockReader:
         return {key.text: read_texts(inner) for key, inner in node}
 
 
-def _check_sample(question: Question, entries: Entries) -> None:
-    """Draw one variant: fields must fit together, printed answers must be readable, mistakes must exist."""
+def _check_sample(question: Question, entries: Entries) -> Mapping[str, tuple[str, ...]]:
+    """Draw one variant: fields must fit together, mistakes exist, printed answers be readable; return these."""
     try:
         sample = question.draw(random.Random(0))
     except Faults as faults:
@@ -174,20 +180,30 @@ def _check_sample(question: Question, entries: Entries) -> None:
     try:
         key = sample.key()
     except Underdetermined:
-        return  # the audit reports it, with the solutions
-    printed = entries.get("printed")
-    for part, texts in question.printed.items():
-        for text in texts:
-            try:
-                key[part].read(text)
-            except Unreadable as fault:
-                node = printed.get(part) if isinstance(printed, Entries) else None
-                raise fault.of(f"printed.{part}").at(str(node.place if node else question.place)) from None
+        return question.printed  # the audit reports it, with the solutions
     known = {mistake.name for mistake in sample.mistakes()}
     for name in question.credit:
         if name not in known:
             remedy = suggest(name, known)
             raise Fault(str(question.place), f"credit.{name}", None, "is no mistake that this family names", remedy)
+    printed = entries.get("printed")
+    assert isinstance(printed, Entries) or not question.printed
+    return {part: _check_printed(part, texts, key[part], printed) for part, texts in question.printed.items()}
+
+
+def _check_printed(part: str, texts: tuple[str, ...], key: Answer, printed: Node | None) -> tuple[str, ...]:
+    """Return the printed forms of one part; a list that is no single answer is a list of accepted ones."""
+    node = printed.get(part) if isinstance(printed, Entries) else None
+    assert node is not None
+    try:
+        for text in texts:
+            key.read(text)
+    except Unreadable as fault:
+        several = tuple(str(item) for item in node) if isinstance(node, Items) else ()
+        if several and several != texts:
+            return _check_printed(part, several, key, printed)
+        raise fault.of(f"printed.{part}").at(str(node.place)) from None
+    return texts
 
 
 def _placed(fault: GradusError, question: Question, entries: Entries) -> Fault:

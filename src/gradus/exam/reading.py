@@ -17,6 +17,8 @@ from gradus.fields import decode
 from gradus.nodes import Entries, Place
 
 HEADER: Final = ("title", "points", "extra", "cover", "name", "symbols")
+MOST_QUESTIONS: Final = 200  # each is drawn once when it is read, and that can take milliseconds
+MOST_FAULTS: Final = 100
 _NAME = re.compile(r"[\w.-]{1,100}")
 
 
@@ -46,18 +48,7 @@ def parse(text: str, file: str = "exam.md") -> Exam:
         raise Faults([fault]) from None
     faults: list[Fault] = []
     header = _read_header(pieces, file, faults)
-    content: list[markdown.Heading | markdown.Prose | Question] = []
-    section = ""
-    for piece in pieces:
-        if isinstance(piece, markdown.Block):
-            question = read_question(piece, file, section, faults)
-            if question is not None:
-                content.append(question)
-            continue
-        if isinstance(piece, markdown.Heading):
-            section = piece.number
-        if not isinstance(piece, markdown.Header):
-            content.append(piece)
+    content = _read_content(pieces, file, faults)
     _check_follows(content, faults)
     if not faults and not any(isinstance(piece, Question) for piece in content):
         rule, remedy = "holds no question", "add a fenced block named after a family; see `gradus families`"
@@ -67,6 +58,32 @@ def parse(text: str, file: str = "exam.md") -> Exam:
     return Exam(
         header.name, header.title, header.points, header.extra, header.cover, header.symbols, tuple(content), file
     )
+
+
+def _read_content(
+    pieces: list[markdown.Piece], file: str, faults: list[Fault]
+) -> list[markdown.Heading | markdown.Prose | Question]:
+    """Read every piece but the header; faults are added to the list, until there are more than anyone reads."""
+    content: list[markdown.Heading | markdown.Prose | Question] = []
+    section, blocks = "", 0
+    for piece in pieces:
+        if isinstance(piece, markdown.Block):
+            place, blocks = str(Place(file, piece.line, 1)), blocks + 1
+            if blocks > MOST_QUESTIONS:
+                faults.append(Fault(place, "exam", None, f"holds more than {MOST_QUESTIONS} questions", "split it"))
+                break
+            if len(faults) >= MOST_FAULTS:
+                faults.append(Fault(place, "exam", None, "is read no further", "mend the faults so far"))
+                break
+            question = read_question(piece, file, section, faults)
+            if question is not None:
+                content.append(question)
+            continue
+        if isinstance(piece, markdown.Heading):
+            section = piece.number
+        if not isinstance(piece, markdown.Header):
+            content.append(piece)
+    return content
 
 
 def _position(fault: Fault) -> tuple[int, ...]:
@@ -137,7 +154,7 @@ def _check_follows(content: list[markdown.Heading | markdown.Prose | Question], 
     """Demand that every answer a question builds on stands earlier and has that part."""
     earlier: dict[str, Question] = {}
     for question in content:
-        if not isinstance(question, Question):
+        if not isinstance(question, Question) or len(faults) > MOST_FAULTS:
             continue
         for label, (item, part) in question.follows.items():
             where, field = str(question.place), f"follows.{label}"

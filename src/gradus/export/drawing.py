@@ -94,15 +94,17 @@ def find_papers(exam: Exam, folder: Path | None) -> Callable[[str], Paper]:
     if folder is not None:
         if not (folder / "papers").is_dir():
             raise Fault(str(folder), "--papers", None, "has no folder papers/", "give the folder that `draw` wrote")
-        return lambda candidate: _load(folder / "papers" / f"{file_name(candidate)}.json", candidate)
-    one, other = draw(exam, "one"), draw(exam, "other")
-    if one.variants != other.variants:
-        rule = "draws fields for each candidate, so their papers are needed"
-        raise Fault(exam.file, "exam", None, rule, "give --papers with the folder that `gradus draw` wrote")
-    return lambda candidate: Paper(exam.name, candidate, one.variants)
+        return lambda candidate: _load(folder / "papers" / f"{file_name(candidate)}.json", candidate, exam)
+    for question in exam.questions:
+        if question.open_fields():
+            rule = f"draws {', '.join(question.open_fields())} for each candidate, so their papers are needed"
+            remedy = "give --papers with the folder that `gradus draw` wrote"
+            raise Fault(str(question.place), question.item, None, rule, remedy)
+    variants = draw(exam, "").variants
+    return lambda candidate: Paper(exam.name, candidate, variants)
 
 
-def _load(path: Path, candidate: str) -> Paper:
+def _load(path: Path, candidate: str, exam: Exam) -> Paper:
     try:
         if path.stat().st_size > LARGEST_PAPER:
             raise Fault(str(path), "paper", None, f"is larger than {LARGEST_PAPER:,} bytes", "draw it again")
@@ -113,4 +115,8 @@ def _load(path: Path, candidate: str) -> Paper:
         ) from None
     except (OSError, ValueError, RecursionError) as error:
         raise Fault(str(path), "paper", None, f"cannot be read: {error}", "draw it again") from None
-    return from_data(data, str(path))
+    paper = from_data(data, str(path))
+    for field, found, wanted in (("exam", paper.exam, exam.name), ("candidate", paper.candidate, candidate)):
+        if found != wanted:
+            raise Fault(str(path), field, found, f"must be {wanted!r}", "give the folder that was drawn for this exam")
+    return paper

@@ -155,7 +155,7 @@ class ConvLayer(Family):
     def working(self) -> str:
         """Write out sizes and count."""
         layer = Conv(self.kernel, self.filters, self.stride, self.padding, self.bias)
-        return Network(layer).describe(self.image.sizes).working()
+        return Network(layer).describe(self.image.sizes).working("output", "parameters")
 
 
 def _sizes(shape: Answer) -> tuple[int, ...]:

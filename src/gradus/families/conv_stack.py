@@ -168,7 +168,7 @@ class ConvStack(Family):
             Pool("max", self.pool, self.pool_stride),
             Activation(self.activation),
         )
-        return Network(Repeat(module, self.modules)).describe(self.image.sizes).working()
+        return Network(Repeat(module, self.modules)).describe(self.image.sizes).working("output", "parameters")
 
 
 def _count(name: str, value: int, feedback: str, credit: Fraction = Fraction(0)) -> Mistake:

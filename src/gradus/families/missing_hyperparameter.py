@@ -184,7 +184,8 @@ class MissingHyperparameter(Family):
         layer = Conv(self.kernel, self.filters, self.stride, self.padding, self.bias)
         value = {"depth": depth}.get(self.missing) or getattr(self, self.missing, None)
         table = Network(layer).describe((height, width, depth))
-        return f"With {self.missing} {value}:\n{table.working()}"
+        named = "parameters" if self.missing in {"filters", "depth"} else "output"
+        return f"With {self.missing} {value}:\n{table.working(named)}"
 
 
 def _value(name: str, value: int, feedback: str) -> Mistake:

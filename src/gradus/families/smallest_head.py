@@ -70,7 +70,7 @@ class SmallestHead(Family):
 
     parts: ClassVar[tuple[str, ...]] = ("architecture", "parameters")
 
-    image: Shape = among(*[Shape(side, side, 3) for side in range(64, 258, 2)], allowed=Sizes(3, 4096))
+    image: Shape = among(*[Shape(side, side, 3) for side in range(64, 258, 2)], allowed=Sizes(3, 1024))
     nets: tuple[Architecture, ...] = drawn(Architectures())
     classes: int = among(2, 5, 10, 20, 26, 50, 100, allowed=Between(1, 1_000_000))
     modules: int = among(2, 3, allowed=Between(1, 12))

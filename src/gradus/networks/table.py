@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,6 +14,7 @@ from gradus.networks.plan import Plan
 from gradus.networks.tree import Quantity, product
 
 COUNTS = ("parameters", "buffers", "multiply_adds")
+QUANTITIES = ("output", *COUNTS)
 MOST_REMEMBERED = 4096
 """Equal layers on equal inputs are counted and derived once; this many are remembered across networks."""
 
@@ -91,23 +92,20 @@ class Row:
         """The number of values of the output."""
         return product(self.output)
 
-    def lines(self) -> Iterator[str]:
-        """Yield the working of this layer, a line for each number."""
+    def lines(self, names: Sequence[str] = QUANTITIES) -> Iterator[str]:
+        """Yield the working of this layer, a line for each of the quantities named."""
         yield f"{self.place}: {', '.join(map(dotted, self.inputs))} → {dotted(self.output)}"
-        yield from self.derivations()
-        if self.owner and isinstance(self.layer, Layer) and self.layer.parameters(self.inputs[0]).value:
+        yield from self.derivations(names)
+        shared = self.owner and isinstance(self.layer, Layer) and self.layer.parameters(self.inputs[0]).value
+        if shared and "parameters" in names:
             yield f"  parameters: those of {self.owner}"
 
-    def derivations(self) -> Iterator[str]:
-        """Yield a line for each number that has a derivation, indented, without the place."""
-        for name, working in (
-            ("output", self.output_working),
-            ("parameters", self.parameters_working),
-            ("buffers", self.buffers_working),
-            ("multiply-adds", self.multiply_adds_working),
-        ):
+    def derivations(self, names: Sequence[str] = QUANTITIES) -> Iterator[str]:
+        """Yield a line for each of the quantities named that has a derivation, indented, without the place."""
+        for name in names:
+            working = getattr(self, f"{name}_working")
             if working is not NOTHING and working is not UNCHANGED:
-                yield f"  {name}: {working.text}"
+                yield f"  {name.replace('_', '-')}: {working.text}"
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
@@ -117,8 +115,8 @@ def _counted(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape, own
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _without_place(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape) -> str:
-    return "\n".join(Row("", layer, inputs, output).lines())
+def _without_place(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape, names: tuple[str, ...]) -> str:
+    return "\n".join(Row("", layer, inputs, output).lines(names))
 
 
 def forget() -> None:
@@ -186,19 +184,27 @@ class Table:
         """The sum of the parameters over the layers that have any."""
         return self.total_working("parameters")
 
-    def working(self) -> str:
-        """Return the whole derivation as text, layer by layer, then the totals."""
+    def working(self, *names: str) -> str:
+        """Return the derivation as text, layer by layer, then the totals; of the quantities named, or of all.
+
+        >>> from gradus.networks import Conv, Network
+        >>> print(Network(Conv(3, 64)).describe((128, 128, 3)).working("parameters"))
+        1.conv: 128 × 128 × 3 → 126 × 126 × 64
+          parameters: (3·3·3 + 1)·64 = 1792
+        total parameters: 1792
+        """
+        asked = names or QUANTITIES
         known: dict[tuple[object, ...], str] = {}
         lines: list[str] = []
         for row in self.rows:
             if row.owner:
-                lines.extend(row.lines())
+                lines.extend(row.lines(asked))
                 continue
             key = (id(row.layer), row.inputs)  # a block that stands there many times is derived once
             if key not in known:
-                known[key] = _without_place(row.layer, row.inputs, row.output)
+                known[key] = _without_place(row.layer, row.inputs, row.output, asked)
             lines.append(row.place + known[key])
-        for name in COUNTS:
+        for name in [name for name in COUNTS if name in asked]:
             if type(getattr(self, name)) is not int or getattr(self, name):
                 lines += [f"total {name.replace('_', '-')}: {self.total_working(name).text}"]
         return "\n".join(lines)

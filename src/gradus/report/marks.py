@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, final
 
+from gradus.errors import Fault
 from gradus.exam import Exam, Question
 from gradus.grading import Verdict, grade
 from gradus.paper import Paper
@@ -77,6 +78,9 @@ def mark(exam: Exam, paper: Paper, responses: Mapping[str, Mapping[str, str]]) -
         variant = paper.variants.get(question.item)
         if variant is None:
             continue  # an item added to the exam after this paper was drawn
+        if type(variant) is not question.family:
+            rule = f"was drawn as {type(variant).__name__}, and the exam asks {question.family.__name__} now"
+            raise Fault(paper.candidate, question.item, None, rule, "give this item an id of its own, or draw anew")
         earlier = {
             label: answer
             for label, (item, part) in question.follows.items()

@@ -9,14 +9,28 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import final
 
 from gradus.errors import Fault, suggest
 from gradus.responses.lines import read_lines
 from gradus.responses.nouns import COLUMNS, LONGEST, Response
 
 MOST_LINES = 200  # a quoted response may run over this many lines
+ONE_EACH = f"write one line {','.join(COLUMNS)} a response"
 Line = tuple[int, str | Fault]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file's lines are made: what separates columns, and where ours stand."""
+
+    path: Path
+    delimiter: str
+    columns: dict[str, int]
+    width: int
 
 
 def read_csv(path: Path) -> Iterator[Response | Fault]:
@@ -25,78 +39,68 @@ def read_csv(path: Path) -> Iterator[Response | Fault]:
     Raises:
         Fault: when the file cannot be opened or its header is unusable.
     """
-    lines = deque[Line]()
     source = read_lines(path)
     header = next(source, None)
     if header is None:
         raise Fault(str(path), "file", None, "is empty", f"begin with a line {','.join(COLUMNS)}")
-    if isinstance(header[1], Fault):
-        raise header[1]
-    delimiter = _delimiter(header[1])
-    columns = _read_header(header[1], delimiter, path)
+    layout = _read_header(header[1], path)
+    waiting = deque[Line]()  # lines looked at while a quote was open
     while True:
-        if not lines:
-            following = next(source, None)
-            if following is None:
-                return
-            lines.append(following)
-        number, text = lines.popleft()
+        number, text = waiting.popleft() if waiting else next(source, (0, ""))
+        if not number:
+            return
         if isinstance(text, Fault):
             yield text
         elif text.strip():
-            yield _read_record(number, text, lines, source, delimiter, columns, path)
+            yield _read_record(number, text, waiting, source, layout)
 
 
-def _delimiter(header: str) -> str:
-    """Return what separates columns: spreadsheets of many countries write semicolons."""
-    return max(",;\t", key=header.count)
-
-
-def _read_header(text: str, delimiter: str, path: Path) -> dict[str, int]:
-    names = [name.strip().lower() for name in next(csv.reader([text], delimiter=delimiter))]
+def _read_header(text: str | Fault, path: Path) -> Layout:
+    """Find our columns; spreadsheets of many countries write semicolons between them."""
+    if isinstance(text, Fault):
+        raise text
+    delimiter = max(",;\t", key=text.count)
+    names = [name.strip().lower() for name in _parse(text, delimiter) or []]
     for column in COLUMNS:
         if names.count(column) != 1:
             rule = "is missing from the header" if column not in names else "stands twice in the header"
-            others = [name for name in names if name and name not in COLUMNS]
-            near = suggest(column, others) if others else ""
-            remedy = f"rename {near[13:-1]}" if near.startswith("did you mean") else f"begin with {','.join(COLUMNS)}"
-            raise Fault(f"{path}:1", column, None, rule, remedy)
-    return {column: names.index(column) for column in COLUMNS}
+            raise Fault(f"{path}:1", column, None, rule, rename(column, names) or f"begin with {','.join(COLUMNS)}")
+    return Layout(path, delimiter, {column: names.index(column) for column in COLUMNS}, len(names))
+
+
+def rename(column: str, names: list[str]) -> str:
+    """Return the remedy for a column that is there under a name like its own, or nothing."""
+    near = suggest(column, [name for name in names if name and name not in COLUMNS])
+    return f"rename {near[13:-1]} to {column!r}" if near.startswith("did you mean") else ""
 
 
 def _read_record(
-    number: int,
-    text: str,
-    lines: deque[Line],
-    source: Iterator[Line],
-    delimiter: str,
-    columns: dict[str, int],
-    path: Path,
+    number: int, text: str, waiting: deque[Line], source: Iterator[Line], layout: Layout
 ) -> Response | Fault:
-    """Read the record that begins with this line; lines it does not use stay in the queue."""
+    """Read the record that begins with this line; lines that it does not use go on waiting."""
     record, used = text, 0
     while record.count('"') % 2 and used < MOST_LINES:
-        if used == len(lines):
+        if used == len(waiting):
             following = next(source, None)
             if following is None:
                 break
-            lines.append(following)
-        more = lines[used][1]
+            waiting.append(following)
+        more = waiting[used][1]
         if isinstance(more, Fault):
             break
         record, used = f"{record}\n{more}", used + 1
-    parsed = _parse(record, delimiter)
-    if parsed is None and used:
-        parsed, used = _parse(text, delimiter), 0
-    if parsed is None:
+    fields = _parse(record, layout.delimiter)
+    if fields is None:
         rule = "has a quote that is not closed or not doubled"
-        return Fault(f"{path}:{number}", "line", text, rule, 'write "" for a quote inside a quoted response')
+        remedy = 'write "" for a quote inside a quoted response'
+        return Fault(f"{layout.path}:{number}", "line", text, rule, remedy)
     for _ in range(used):
-        lines.popleft()
-    return _make(parsed, columns, number, path)
+        waiting.popleft()
+    return _make(fields, number, layout)
 
 
 def _parse(record: str, delimiter: str) -> list[str] | None:
+    """Return the fields of one record, or None where its quotes do not fit."""
     try:
         rows = list(csv.reader([line + "\n" for line in record.split("\n")], delimiter=delimiter, strict=True))
     except csv.Error:
@@ -104,14 +108,17 @@ def _parse(record: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _make(fields: list[str], columns: dict[str, int], number: int, path: Path) -> Response | Fault:
-    where = f"{path}:{number}"
-    if len(fields) <= max(columns.values()):
-        missing = next(name for name, index in columns.items() if index >= len(fields))
-        rule = f"is missing: the line has {len(fields)} columns"
-        return Fault(where, missing, None, rule, "write one line candidate,item,part,response a response")
-    values = {name: fields[index].strip() for name, index in columns.items()}
-    return check(values, number, where)
+def _make(fields: list[str], number: int, layout: Layout) -> Response | Fault:
+    where = f"{layout.path}:{number}"
+    for name, index in layout.columns.items():
+        if index >= len(fields):
+            return Fault(where, name, None, f"is missing: the line has {len(fields)} columns", ONE_EACH)
+    if any(field.strip() for field in fields[layout.width :]):
+        # a comma of the response itself: to cut it there would lose half of an answer
+        rule = f"has {len(fields)} columns where the header has {layout.width}"
+        remedy = 'put a response that holds a comma in quotes: "126, 126, 64"'
+        return Fault(where, "line", layout.delimiter.join(fields), rule, remedy)
+    return check({name: fields[index].strip() for name, index in layout.columns.items()}, number, where)
 
 
 def check(values: dict[str, str], number: int, where: str) -> Response | Fault:

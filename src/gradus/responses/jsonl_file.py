@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gradus.errors import Fault, suggest
-from gradus.responses.csv_file import check
+from gradus.errors import Fault
+from gradus.responses.csv_file import check, rename
 from gradus.responses.lines import read_lines
 from gradus.responses.nouns import COLUMNS, Response
 
@@ -45,10 +45,7 @@ def _read(text: str, number: int, where: str) -> Response | Fault:
         return Fault(where, "line", text, "is not an object", f"write one line {EXAMPLE} a response")
     for name in COLUMNS:
         if name not in data:
-            others = [key for key in data if key not in COLUMNS]
-            near = suggest(name, others) if others else ""
-            remedy = f"rename {near[13:-1]}" if near.startswith("did you mean") else f"add {name}"
-            return Fault(where, name, None, "is missing", remedy)
+            return Fault(where, name, None, "is missing", rename(name, list(data)) or f"add {name}")
     values = {name: _text(data[name]) for name in COLUMNS}
     for name, value in values.items():
         if value is None:

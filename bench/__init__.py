@@ -1,0 +1,1 @@
+"""Benchmarks: each file measures side by side in one run and prints ratios."""

@@ -1,0 +1,48 @@
+"""Variants to test a family on: drawn from hashed seeds, as papers draw them."""
+
+import os
+import random
+from collections.abc import Callable
+from itertools import islice
+
+import pytest
+
+from gradus import catalogue, paper
+from gradus.family import Family
+
+VARIANTS = int(os.environ.get("GRADUS_VARIANTS", "300"))  # 10000 for the long run
+
+
+def draw(name: str, count: int) -> list[Family]:
+    family = catalogue.family(name)
+    return [family.draw(random.Random(paper.seed("conformance", str(i), name, b""))) for i in range(count)]
+
+
+@pytest.fixture(params=catalogue.names())
+def name(request: pytest.FixtureRequest) -> str:
+    """Return the name of each family of the catalogue in turn."""
+    found: str = request.param
+    return found
+
+
+_DRAWN: dict[str, list[Family]] = {}
+
+
+@pytest.fixture
+def variants(name: str) -> list[Family]:
+    """Return many variants of the family."""
+    if name not in _DRAWN:
+        _DRAWN[name] = draw(name, VARIANTS)
+    return _DRAWN[name]
+
+
+@pytest.fixture
+def few(variants: list[Family]) -> list[Family]:
+    """Return the first variants, for what is dear to check."""
+    return list(islice(variants, 60))
+
+
+@pytest.fixture
+def drawn() -> Callable[[str, int], list[Family]]:
+    """Return the way of drawing variants of a family."""
+    return draw
