@@ -53,7 +53,7 @@ def command(
     gradus network '2 x (add(conv 3x3x64 same > bn > relu | skip))' -i 56x56x64 --svg block.svg
     gradus network 'conv 3x3xn s2 p1 > gap > dense 10' --input HxWx3 --working
     gradus network 'embedding 30522x768 > 12 x (add(attention 12 | skip) > ln)' -i 128 --batch 32
-    """  # noqa: D301  # click needs the backspace itself
+    """  # click needs the backspace itself
     from gradus.errors import Fault
 
     try:
