@@ -2,8 +2,8 @@
 
 A profile gives, for each kind of layer, the number that the tool adds for it; what it has no rule for it does not see.
 The rules were found by running the tools (`bench/conventions.py`; torch 2.13, torchinfo 1.8.0, fvcore 0.1.5,
-ptflops 0.7.5, thop 0.1.1, torchprofile 0.1.0, calflops 0.3.2) on modules in evaluation mode without gradients, where
-torch runs `nn.MultiheadAttention` as one fused operation that most tools cannot look into.
+ptflops 0.7.5, thop 0.1.1, torchprofile 0.1.0, calflops 0.3.2) on modules in evaluation mode without gradients,
+where torch runs `nn.MultiheadAttention` as one fused operation that most tools cannot look into.
 """
 
 from __future__ import annotations
