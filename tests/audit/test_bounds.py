@@ -1,6 +1,5 @@
 """The largest variants and the longest prose are audited within bounds: the kernel counts the processor's seconds."""
 
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -42,19 +41,14 @@ CASES = {
     "dollars that open and never close": "the $x " * 60_000 + "\n\n" + QUESTION,
 }
 AUDIT = (
+    f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}));"
     "import sys; from gradus import exam; from gradus.audit import audit; print(audit(exam.read(sys.argv[1])).agrees)"
 )
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 @pytest.mark.parametrize("body", CASES.values(), ids=CASES)
 def test_an_audit_ends_within_bounds(body: str, tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text(HEADER + body, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", AUDIT, str(file)], capture_output=True, text=True, preexec_fn=_limit, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", AUDIT, str(file)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr[-500:]

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gradus.cli.network import command
+from gradus.cli import main
 
 CHAIN = "conv 3x3x64 s1 p0 > maxpool 2 > relu > flatten > dense 10"
 
 
 def run(*arguments: str, columns: int = 140) -> Result:
-    return CliRunner(env={"COLUMNS": str(columns)}).invoke(command, list(arguments))
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(main, ["network", *arguments])
 
 
 def test_the_table_shows_numbers_and_their_derivations() -> None:
@@ -100,13 +100,13 @@ def test_a_file_of_text_or_yaml_is_read(tmp_path: Path) -> None:
         ),
         (["@no/such.yaml", "-i", "8"], "no/such.yaml: file cannot be read: No such file or directory"),
         (["relu", "-i", "8", "--memory", "much"], "memory: size = 'much' must be a number with a unit"),
-        (["relu", "-i", "8", "--svg", "/no/where.svg"], "/no/where.svg: file cannot be written"),
+        (["relu", "-i", "8", "--svg", "/dev/null/a.svg"], "/dev/null/a.svg: file cannot be written"),
     ],
 )
 def test_bad_input_ends_with_a_message_and_exit_code_2(arguments: list[str], message: str) -> None:
     found = run(*arguments)
     assert found.exit_code == 2
-    assert f"gradus network: {message}" in found.output
+    assert f"gradus: {message}" in found.output
 
 
 def test_help_has_examples() -> None:

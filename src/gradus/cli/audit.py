@@ -10,7 +10,7 @@ import click
 from gradus.cli._arguments import EXAM
 
 if TYPE_CHECKING:
-    from gradus.audit import Audit
+    from gradus.audit import Audit, Part
 
 STYLES = {"agrees": "green", "wrong": "bold red"}
 
@@ -52,6 +52,11 @@ def command(exam: str, as_json: bool, html: str | None) -> None:
     raise SystemExit(0 if found.agrees else 1)
 
 
+def _one_of_many(part: Part, text: str) -> str:
+    """Mark what is only the first of the variants that a question with open fields has."""
+    return text if part.variants == 1 else f"{text} [dim](1 of {part.variants})[/]"
+
+
 def _show(audit: Audit) -> None:
     """Print the table, then what a person should look at."""
     from gradus.cli._screen import console, escape, show_table
@@ -70,8 +75,8 @@ def _show(audit: Audit) -> None:
                 part.part,
                 f"{float(part.worth):g}",
                 printed,
-                escape(part.key),
-                witness,
+                _one_of_many(part, escape(part.key)),
+                _one_of_many(part, witness),
                 f"[{style}]{status}[/]",
             ]
         )
@@ -86,4 +91,5 @@ def _show(audit: Audit) -> None:
         screen.print(f"[bold yellow]{finding.kind}[/] {escape(finding.item)}: {escape(finding.message)}")
     signed = sum(part.countersigned for part in audit.parts)
     counts = ", ".join(f"{count} {status}" for status, count in audit.counts().items())
-    screen.print(f"{len(audit.parts)} answers, {signed} countersigned: {counts}.")
+    answers = f"{len(audit.parts)} answer{'' if len(audit.parts) == 1 else 's'}"
+    screen.print(f"{answers}, {signed} countersigned: {counts}.")
