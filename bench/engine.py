@@ -40,7 +40,7 @@ def rate(make: Callable[[int], object], count: int) -> float:
 
 def measure_variants() -> None:
     """Print variants a second for each family, and items a second for each peer's set."""
-    print(f"{'set':<28}{'keyed/s':>12}{'with witness/s':>16}")
+    print(f"{'set':<36}{'keyed/s':>12}{'with witness/s':>16}")
     keyed_rates = []
     for name in catalogue.names():
         kind = catalogue.family(name)
@@ -53,7 +53,7 @@ def measure_variants() -> None:
             return countersign(variant)
 
         keyed_rates.append(rate(keyed, 2000))
-        print(f"gradus {name:<21}{keyed_rates[-1]:>12,.0f}{rate(signed, 1000):>16,.0f}")
+        print(f"gradus {name:<29}{keyed_rates[-1]:>12,.0f}{rate(signed, 1000):>16,.0f}")
     peers = measure_peers()
     if peers:
         ratio = statistics.median(keyed_rates) / statistics.median(peers)
@@ -71,7 +71,7 @@ def measure_peers() -> list[float]:
     for name in PEERS:
         data = reasoning_gym.create_dataset(name, size=100_000, seed=1)
         rates.append(rate(data.__getitem__, 2000))
-        print(f"reasoning-gym {name:<14}{rates[-1]:>12,.0f}{'–':>16}")
+        print(f"reasoning-gym {name:<22}{rates[-1]:>12,.0f}{'–':>16}")
     return rates
 
 

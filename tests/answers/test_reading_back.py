@@ -38,8 +38,9 @@ ANSWERS: dict[str, st.SearchStrategy[Answer]] = {
 }
 
 
-def test_every_kind_of_answer_is_tested_here() -> None:
-    assert set(ANSWERS) == {kind.kind for kind in Answer.__subclasses__() if kind.__module__.startswith("gradus.")}
+def test_every_kind_of_this_package_is_tested_here() -> None:
+    ours = {kind.kind for kind in Answer.__subclasses__() if kind.__module__.startswith("gradus.answers.")}
+    assert set(ANSWERS) == ours
 
 
 @given(st.one_of(*ANSWERS.values()))
@@ -92,3 +93,9 @@ def test_answers_print_in_the_notation_of_the_field(answer: Answer, text: str, l
 def test_a_truth_with_three_values_is_no_condition() -> None:
     with pytest.raises(TypeError, match=r"compare it with `is Truth\.TRUE`"):
         assert Truth.UNDECIDED
+
+
+def test_options_named_in_digits_of_another_script_read_back() -> None:
+    for label in ("３", "٣", "β", "3"):
+        key = Choice(frozenset({label}), (label, "b"))
+        assert key.agrees(key.read(label)) is Truth.TRUE

@@ -28,6 +28,8 @@ TABLE: list[tuple[Answer, str, int, str]] = [
     (COUNT, "1,024,56", 5, "groups of digits have three digits each"),
     (COUNT, "1.5", 1, "a count is a whole number (a dot separates decimals, a comma groups thousands)"),
     (COUNT, "1.792", 1, "a count is a whole number (a dot separates decimals, a comma groups thousands)"),
+    (COUNT, "75.000", 2, "a count is a whole number (a dot separates decimals, a comma groups thousands)"),
+    (COUNT, "−1.000 parameters", 2, "a count is a whole number (a dot separates decimals, a comma groups thousands)"),
     (COUNT, "1792 pixels", 5, "the number ends here and 'pixels' is left over"),
     (COUNT, "1792 + 1", 5, "the number ends here and '+ 1' is left over"),
     (COUNT, "1e401", 1, "exponents reach at most 400"),

@@ -51,7 +51,7 @@ def test_a_printed_answer_that_holds_for_some_values_depends_on_their_field() ->
 def test_a_convention_left_open_is_an_assumption_too() -> None:
     parts = audited(FIXED + "bias: {among: [true, false]}\nprinted: {parameters: 216, shape: 30 x 30 x 8}\n")
     assert (parts["parameters"].status, parts["parameters"].depends_on) == ("depends", ("bias",))
-    assert parts["parameters"].note == "holds for bias False, never for True"
+    assert parts["parameters"].note == "holds for bias false, never for true"
     assert parts["shape"].status == "agrees"
     assert parts["shape"].note == "2 variants tried; the first is shown"
 

@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import pytest
+
 from gradus import exam
 from gradus.answers import Shape
 from gradus.exam import Heading, Prose, Question
@@ -149,3 +151,16 @@ def test_a_printed_list_of_numbers_is_one_shape_or_several_accepted_counts() -> 
     block = "```conv_layer\nid: a\npoints: 2\nprinted: {shape: [14, 14, 64], parameters: [1792, 1728]}\n```\n"
     read = exam.parse(f"---\ntitle: T\npoints: 2\n---\n{block}").questions[0]
     assert read.printed == {"shape": ("[14, 14, 64]",), "parameters": ("1792", "1728")}
+
+
+@pytest.mark.parametrize(
+    ("family", "mistakes"),
+    [
+        ("missing_hyperparameter", ["bias_forgotten", "both_sides_together", "sizes_divided", "padding_counted_once"]),
+        ("conv_layer", ["bias_forgotten", "bias_added"]),
+    ],
+)
+def test_credit_may_be_given_to_mistakes_that_only_some_variants_know(family: str, mistakes: list[str]) -> None:
+    for name in mistakes:
+        block = f"```{family}\nid: a\npoints: 2\ncredit: {{{name}: 1/4}}\n```\n"
+        assert exam.parse(f"---\ntitle: T\npoints: 2\n---\n{block}").questions[0].credit == {name: Fraction(1, 4)}

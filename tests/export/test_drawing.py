@@ -62,3 +62,18 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("\n")
     with pytest.raises(Fault, match="secret is empty; restore it"):
         read_secret(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"", b"{}"])
+def test_a_paper_that_was_spoilt_is_neither_replaced_nor_a_crash(drawn: Path, content: bytes) -> None:
+    stored = drawn / "papers" / "ada.json"
+    stored.write_bytes(content)
+    with pytest.raises(Fault, match="was drawn before and would come out otherwise now"):
+        list(draw_papers(_exam(), ["ada"], drawn, b"secret", "json", replace=False))
+    assert stored.read_bytes() == content
+
+
+def test_a_folder_in_place_of_a_paper_is_told(drawn: Path) -> None:
+    (drawn / "papers" / "eve.json").mkdir()
+    with pytest.raises(Fault, match=r"eve\.json: paper cannot be read: Is a directory; move it away"):
+        list(draw_papers(_exam(), ["eve"], drawn, b"secret", "json", replace=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradus.errors import Fault
-from gradus.export.files import file_name, write_text, writing
+from gradus.export.files import file_name, make_file, write_text, writing
 
 
 def test_a_file_interrupted_half_way_leaves_the_old_one(tmp_path: Path) -> None:
@@ -20,6 +21,25 @@ def test_a_file_interrupted_half_way_leaves_the_old_one(tmp_path: Path) -> None:
     interrupted.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_of_several_that_make_a_file_one_wins_and_its_rights_are_the_owners(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as several:
+        list(several.map(lambda number: make_file(tmp_path / "a.txt", str(number)), range(50)))
+    kept = (tmp_path / "a.txt").read_text()
+    make_file(tmp_path / "a.txt", "later")
+    assert (tmp_path / "a.txt").read_text() == kept
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o600
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_disk_without_links_takes_the_file_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("os.link", refuse)
+    make_file(tmp_path / "a.txt", "x")
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["x"]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

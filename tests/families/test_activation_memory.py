@@ -1,6 +1,9 @@
 """Activation memory: every tensor that stays, and what goes wrong."""
 
+import os
 from typing import Any
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
 import pytest

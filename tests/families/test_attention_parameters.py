@@ -1,6 +1,9 @@
 """Multi-head attention: published layers, abstract evaluation, and what goes wrong."""
 
+import os
 from typing import Any
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
 import pytest

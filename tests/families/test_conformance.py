@@ -143,8 +143,10 @@ def values(answer: Answer) -> list[str]:
 
 def test_the_working_arrives_at_the_key(few: list[Family]) -> None:
     for variant in few:
-        words = {*re.findall(r"\w+", variant.working()), *variant.working().splitlines()}
-        words |= {line.partition(sign)[2] for line in variant.working().splitlines() for sign in (" = ", ": ")}
+        # whole words, numbers with their sign, point or fraction bar, and formulas after their sign of equality
+        lines = variant.working().splitlines()
+        words = {word for form in (r"\w+", r"-?\d+(?:[./]\d+)?") for word in re.findall(form, variant.working())}
+        words |= {*lines, *(line.partition(sign)[2] for line in lines for sign in (" = ", ": "))}
         assert {value for answer in variant.key().values() for value in values(answer)} <= words
 
 

@@ -69,7 +69,8 @@ OWN = variant(
 )
 
 RIGHT = [
-    (OBJECTIVE, r"\frac{1}{n}\sum_{i=1}^n \left[\frac{\nabla_{\theta_d} D(X_i)}{D(X_i)} - \frac{\nabla_{\theta_d} D(G(Z_i))}{1 - D(G(Z_i))}\right]"),
+    (OBJECTIVE, r"\frac{1}{n}\sum_{i=1}^n \left[\frac{\nabla_{\theta_d} D(X_i)}{D(X_i)} - "
+     r"\frac{\nabla_{\theta_d} D(G(Z_i))}{1 - D(G(Z_i))}\right]"),
     (OBJECTIVE, "1/n * sum_i [∇D(X^i)/D(X^i) - ∇D(G(Z^i))/(1 - D(G(Z^i)))]"),
     (CRITIC, "mean_i (∇D(X_i) - ∇D(G(Z_i)))"),
     (REAL, "(1 - D(X_i))/n"),

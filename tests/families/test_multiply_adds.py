@@ -1,6 +1,9 @@
 """Multiply-adds: published layers, the compiler's count, and what goes wrong."""
 
+import os
 from typing import Any
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
 import pytest
@@ -26,6 +29,10 @@ from gradus.grading import grade
         pytest.param(
             MultiplyAdds(image=Shape(224, 224, 3), kernel=7, stride=2, padding=3, filters=64),
             118_013_952, 112 * 112 * (147 + 192), id="ResNet conv1: 118 million",
+        ),
+        pytest.param(
+            MultiplyAdds(image=Shape(12, 12, 3), kernel=5, stride=1, padding=0, filters=256),
+            1_228_800, 53_952, id="a tutorial of many copies, some of which print 1,28,800 (madanswer.com/75226)",
         ),
         pytest.param(
             MultiplyAdds(image=Shape(1, 1, 1), kernel=1, stride=1, padding=0, filters=1), 1, 2, id="one of everything"

@@ -1,6 +1,9 @@
 """Parameters against connections: LeNet-5 as published, Jacobians, and what goes wrong."""
 
+import os
 from typing import Any
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
 import numpy as np

@@ -79,6 +79,7 @@ RIGHT_CHOICE = MIDTERM.key()["architecture"]
             {"architecture": Choice(frozenset({"v"}), ("iv", "v", "vi"))},
             Count(40_970, "parameters"),  # (4096 + 1)·10
         ),
+        ("parameters", {"architecture": Choice(frozenset({"z"}), ("y", "z"))}, None),  # of other networks
         ("architecture", {}, RIGHT_CHOICE),
         ("architecture", {"v": Shape(1, 1, 16)}, Choice(frozenset({"v"}), ("iv", "v", "vi"))),
         ("architecture", {"v": Shape(2, 2, 32)}, None),  # as small as vi: no answer is right for these

@@ -1,5 +1,12 @@
 """Weights and biases in columns of their own."""
 
+import os
+from typing import Any
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+
+import jax
+import numpy as np
 import pytest
 
 from gradus.answers import Count, Shape
@@ -26,6 +33,29 @@ from gradus.grading import grade
 def test_published_layers_come_out_as_published(net: WeightsAndBiases, weights: int, biases: int) -> None:
     assert net.key() == {"weights": Count(weights, "weights"), "biases": Count(biases, "biases")}
     assert net.witness() == net.key()
+
+
+def test_a_gradient_reaches_exactly_as_many_scalars() -> None:
+    net = WeightsAndBiases(image=Shape(10, 12, 2), kernel=3, filters=2, more_filters=3, units=4, classes=2)
+    source = np.random.default_rng(0)
+    shapes = [(3, 3, 2, 2), (2,), (3, 3, 2, 3), (3,), (1 * 1 * 3, 4), (4,), (4, 2), (2,)]  # 10 → 4 → 1 and 12 → 5 → 1
+    arrays = [source.normal(size=shape) for shape in shapes]
+    image = source.normal(size=(1, 10, 12, 2))
+
+    def run(arrays: Any) -> Any:
+        state: Any = image
+        for kernel, bias in (arrays[:2], arrays[2:4]):
+            dimensions = ("NHWC", "HWIO", "NHWC")
+            state = jax.lax.conv_general_dilated(state, kernel, (1, 1), "VALID", dimension_numbers=dimensions) + bias
+            state = jax.lax.reduce_window(state, -np.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+        state = state.reshape(-1) @ arrays[4] + arrays[5]
+        return (state @ arrays[6] + arrays[7]).sum()
+
+    reached = [int((slope != 0).sum()) for slope in jax.grad(run)(arrays)]
+    assert net.key() == {
+        "weights": Count(sum(reached[::2]), "weights"),
+        "biases": Count(sum(reached[1::2]), "biases"),
+    }
 
 
 NET = WeightsAndBiases(image=Shape(20, 24, 3), kernel=3, filters=5, more_filters=8, units=30, classes=4)

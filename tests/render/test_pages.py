@@ -101,3 +101,12 @@ def test_maths_that_cannot_be_set_is_shown_as_it_was_written(latex: str) -> None
 
 def test_maths_reads_in_a_terminal() -> None:
     assert to_plain(r"$\lfloor 3 \times 2 \rfloor \le 7$") == "⌊ 3 × 2 ⌋ ≤ 7"
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [("100.25", "100.25"), ("12345.5", "12345.5"), ("1/3", "0.333"), ("20000", "20000")]
+)
+def test_points_of_any_size_are_shown_in_digits(points: str, text: str) -> None:
+    exam = exams.parse(f"---\ntitle: T\npoints: {points}\n---\n```conv_layer\nid: a\npoints: {points}\n```\n")
+    page = paper_page(exam, paper.draw(exam, "ada", b""))
+    assert page.count(f"{text} points") == 2

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from gradus import exam as exams
 from gradus.errors import Fault
@@ -66,3 +70,21 @@ def test_a_broken_line_in_the_middle_of_a_long_file_costs_only_itself(tmp_path: 
     assert len(graded) == count - 1
     assert all(one.marks.total == 1 for one in graded)
     assert [fault.split("r.csv")[-1].split(" ")[0] for fault in faults] == [f":{count // 2 + 2}:"]
+
+
+def test_an_answer_to_a_question_that_left_the_exam_is_told(tmp_path: Path) -> None:
+    fewer = replace(MIDTERM, content=tuple(p for p in MIDTERM.content if getattr(p, "item", "") != "3.ii"))
+    papers, faults = find_papers(MIDTERM, None), list[str]()
+    lines = [_response("ada", "3.i", "parameters", "1792", 2), _response("ada", "3.ii", "parameters", "1216", 3)]
+    (ada,) = grade_responses(fewer, iter(lines), papers, lambda fault: faults.append(str(fault)), "r.csv")
+    assert ada.marks.total == 1
+    assert faults == ["r.csv:3: item = '3.ii' is in the exam no longer; put the question back under its id"]
+
+
+def test_a_disk_that_takes_no_responses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("gradus.report.grading_run._store", full)
+    with pytest.raises(Fault, match="cannot be kept while they are graded: database or disk is full; make room there"):
+        _grade(iter([]))

@@ -14,7 +14,7 @@ from gradus.report.marks import ItemMarks, Marks
 from gradus.report.statistics import Statistics
 
 
-def _item(name: str, share: float) -> ItemMarks:
+def _item(name: str, share: float | Fraction) -> ItemMarks:
     verdict = Verdict("a", "right", Fraction(share), "", mistake="m" if share < 1 else "")
     return ItemMarks(name, {"a": verdict}, {"a": Fraction(2)})
 
@@ -44,6 +44,23 @@ def test_an_item_that_all_answer_alike_has_no_discrimination() -> None:
     for share in (0.0, 0.5, 1.0):
         gathered.add(_marks([1.0, share]))
     assert next(iter(gathered.items.values())).discrimination is None
+
+
+def test_points_that_floats_cannot_hold_make_no_discrimination() -> None:
+    gathered = Statistics()
+    for number in range(20_000):
+        marks = Marks("someone", (_item("a", Fraction(1, 3)), _item("b", Fraction(number % 7, 7))))
+        gathered.add(marks)
+    first, second = gathered.items.values()
+    assert first.moments.variance() == pytest.approx(0, abs=1e-20)
+    assert (first.discrimination, second.discrimination) == (None, None)
+
+
+def test_an_item_that_only_the_weak_get_right_discriminates_by_minus_one() -> None:
+    gathered = Statistics()
+    for share in (0.0, 0.1, 0.7, 1.0):
+        gathered.add(_marks([1 - share, share]))
+    assert [item.discrimination for item in gathered.items.values()] == pytest.approx([-1, -1])
 
 
 def test_nobody_at_all_makes_no_numbers_up() -> None:

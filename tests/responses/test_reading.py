@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradus.errors import Fault
 from gradus.responses import Response, read
 
 
@@ -35,6 +36,32 @@ def test_a_byte_order_mark_windows_line_ends_and_blank_lines_do_no_harm(tmp_path
 def test_a_quoted_response_may_hold_commas_quotes_and_lines(tmp_path: Path) -> None:
     found = _read(tmp_path / "r.csv", 'candidate,item,part,response\nada,1,a,"x, ""y""\nz"\nbob,1,a,2\n')
     assert found == [Response("ada", "1", "a", 'x, "y"\nz', 2), Response("bob", "1", "a", "2", 4)]
+
+
+def test_two_open_quotes_do_not_swallow_the_lines_between_them(tmp_path: Path) -> None:
+    lines = ["candidate,item,part,response", 'ada,1,a,"126', "bob,1,a,7", "bob,1,b,8", 'eve,1,a,9"', "eve,1,b,5"]
+    found = _read(tmp_path / "r.csv", "\n".join(lines) + "\n")
+    assert [(one.candidate, one.text) for one in found if isinstance(one, Response)] == [
+        ("bob", "7"),
+        ("bob", "8"),
+        ("eve", '9"'),
+        ("eve", "5"),
+    ]
+    assert [str(one).split("r.csv")[-1][:26] for one in found if isinstance(one, Fault)] == [
+        ":2: line = 'ada,1,a,\"126' "
+    ]
+
+
+def test_a_candidate_s_next_answer_is_not_part_of_the_one_before(tmp_path: Path) -> None:
+    lines = ["candidate,item,part,response", 'ada,1,a,"126', "ada,1,b,7", 'ada,2,a,"8"', 'ada,2,b,9"']
+    found = _read(tmp_path / "r.csv", "\n".join(lines) + "\n")
+    assert [one.text for one in found if isinstance(one, Response)] == ["7", "8", '9"']
+
+
+def test_lines_of_code_in_a_quoted_response_are_kept(tmp_path: Path) -> None:
+    code = "def f(a,b,c,d):\n    return g(a,b,c,d)\n"
+    found = _read(tmp_path / "r.csv", f'candidate,item,part,response\nada,1,a,7\nbob,1,a,"{code}"\n')
+    assert [one.text for one in found if isinstance(one, Response)] == ["7", code.strip()]
 
 
 def test_empty_columns_at_the_end_of_a_line_are_a_spreadsheets_habit(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ class Choice(Answer):
         written = numeral.plain(text)
         remedy = f"write {'some' if self.several else 'one'} of {', '.join(self.options)}"
         # options that differ in case alone are told apart by it
-        known = {name.lower(): name for name in self.options} | {name: name for name in self.options}
+        exact = {numeral.plain(name): name for name in self.options}  # as the answer is read, digits of all scripts
+        known = {name.lower(): option for name, option in exact.items()} | exact
         chosen: set[str] = set()
         words = [w for w in _WORD.finditer(written) if w[0].lower() not in _SKIPPED or w[0].lower() in known]
         none = self.several and len(words) == 1 and words[0][0].lower().rstrip(".") in {"none", "-"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, final
 
@@ -9,6 +10,9 @@ from gradus.answers import numeral
 from gradus.answers.answer import Answer
 from gradus.answers.truth import Truth
 from gradus.errors import Unreadable
+
+# 75.000 is seventy-five to some and seventy-five thousand to others; 1.000e3 is only the one
+_DOTTED = re.compile(r"[+-]? ?[1-9]\d{0,2}\.\d{3}(?![\deE.]|\s*(?:[×x*·]|\\times|\\cdot))")
 
 
 @final
@@ -35,8 +39,8 @@ class Count(Answer):
         if text.isascii() and text.isdigit() and len(text) <= numeral.LONGEST_TEXT:
             return Count(int(text), self.unit)  # the common case, ten times as fast
         value = numeral.read(text, remedy="write the whole number, such as 1792", unit=self.unit)
-        if value.denominator != 1:
-            written = numeral.plain(text)
+        written = numeral.plain(text)
+        if value.denominator != 1 or _DOTTED.match(written):
             point = max(written.find("."), 0)
             rule = "a count is a whole number (a dot separates decimals, a comma groups thousands)"
             raise Unreadable(written, point, rule, f"write {written.replace('.', '', 1)[:20]} if that is meant")

@@ -182,7 +182,13 @@ def _flips(name: str, tried: list[_Tried], holds: list[Truth]) -> bool:
 
 def _spell_out(name: str, tried: list[_Tried], holds: list[Truth]) -> str:
     """Return for which values of a field the printed answer can hold, and for which it never does."""
-    good = list(dict.fromkeys(str(o.values[name]) for o, h in zip(tried, holds, strict=True) if h is Truth.TRUE))
-    bad = list(dict.fromkeys(str(o.values[name]) for o in tried if str(o.values[name]) not in good))
+    written = [_write(one.values[name]) for one in tried]
+    good = list(dict.fromkeys(text for text, h in zip(written, holds, strict=True) if h is Truth.TRUE))
+    bad = list(dict.fromkeys(text for text in written if text not in good))
     shown = f"{', '.join(bad[:8])}{', …' if len(bad) > 8 else ''}"
     return f"holds for {name} {', '.join(good[:8])}" + (f", never for {shown}" if bad else "")
+
+
+def _write(value: object) -> str:
+    """Return a value as an author writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

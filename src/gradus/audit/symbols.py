@@ -27,6 +27,7 @@ _SMALL = (
 )
 _LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega upsilon varphi chi"
 _GREEK = frozenset([*_SMALL.split(), *_LARGE.split()])
+_NEAR = 200  # characters before a symbol in which its noun stands; more would cost the square of the sentence
 _CONSTANTS = frozenset({"e", "d"})
 
 
@@ -66,6 +67,6 @@ def _introduced_in(sentence: str) -> set[str]:
         return symbols_in(sentence)
     found: set[str] = set()
     for maths in _MATHS.finditer(sentence):
-        if _NOUN_BEFORE.search(sentence[: maths.start()]):
+        if _NOUN_BEFORE.search(sentence[max(0, maths.start() - _NEAR) : maths.start()]):
             found |= symbols_in(maths[0])
     return found

@@ -8,6 +8,7 @@ from typing import Any, final
 
 import click
 
+from gradus.cli._streams import prepare
 from gradus.errors import GradusError, suggest
 
 UNUSABLE = 2  # also click's code for a wrong option
@@ -31,6 +32,11 @@ class Folder(click.Group):
             ctx.fail(f"There is no command {cmd_name!r}; {suggest(cmd_name, known)}")
         command: click.Command = import_module(f"gradus.cli.{cmd_name.replace('-', '_')}").command
         return command
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line on whatever screen there is."""
+        prepare()
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what Gradus has to say to its user ends on stderr with exit code 2."""

@@ -21,7 +21,7 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else NARROWEST, highlight=False, soft_wrap=False)
+    return Console(file=stream, width=None if stream.isatty() else NARROWEST, highlight=False, emoji=False)
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ import click
 from gradus.cli._arguments import EXAM
 
 if TYPE_CHECKING:
-    from gradus.audit import Audit
+    from gradus.audit import Audit, Part
 
 STYLES = {"agrees": "green", "wrong": "bold red"}
 
@@ -32,11 +32,10 @@ def command(exam: str, as_json: bool, html: str | None) -> None:
     Exit code 0 when all agrees, 1 when a printed answer is wrong or depends on something or the points do not add up,
     2 when the file cannot be used.
     """
-    import json
-
     from gradus import exam as exams
     from gradus.audit import audit
     from gradus.cli._screen import progress
+    from gradus.cli._streams import show_json
 
     read = exams.read(exam)
     with progress("Auditing", len(read.questions)) as advance:
@@ -47,10 +46,15 @@ def command(exam: str, as_json: bool, html: str | None) -> None:
 
         write_text(Path(html), audit_page(found))
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        show_json(found.to_json())
     else:
         _show(found)
     raise SystemExit(0 if found.agrees else 1)
+
+
+def _one_of_many(part: Part, text: str) -> str:
+    """Mark what is only the first of the variants that a question with open fields has."""
+    return text if part.variants == 1 else f"{text} [dim](1 of {part.variants})[/]"
 
 
 def _show(audit: Audit) -> None:
@@ -71,8 +75,8 @@ def _show(audit: Audit) -> None:
                 part.part,
                 f"{float(part.worth):g}",
                 printed,
-                escape(part.key),
-                witness,
+                _one_of_many(part, escape(part.key)),
+                _one_of_many(part, witness),
                 f"[{style}]{status}[/]",
             ]
         )
@@ -87,4 +91,5 @@ def _show(audit: Audit) -> None:
         screen.print(f"[bold yellow]{finding.kind}[/] {escape(finding.item)}: {escape(finding.message)}")
     signed = sum(part.countersigned for part in audit.parts)
     counts = ", ".join(f"{count} {status}" for status, count in audit.counts().items())
-    screen.print(f"{len(audit.parts)} answers, {signed} countersigned: {counts}.")
+    answers = f"{len(audit.parts)} answer{'' if len(audit.parts) == 1 else 's'}"
+    screen.print(f"{answers}, {signed} countersigned: {counts}.")

@@ -32,9 +32,10 @@ def command(exam: str, candidates: str, out: str, secret: str | None, formats: s
 
     read = exams.read(exam)
     folder = Path(out)
-    seeded = secret.encode() if secret else read_secret(folder)
+    seeded = secret.encode("utf-8", "surrogateescape") if secret else read_secret(folder)
+    candidates_read = sum(1 for _ in read_roster(Path(candidates)))  # a faulty roster draws nobody's paper
     drawn = 0
-    with progress("Drawing") as advance:
+    with progress("Drawing", candidates_read) as advance:
         for _ in draw_papers(read, read_roster(Path(candidates)), folder, seeded, formats, replace=replace):
             drawn += 1
             advance()

@@ -22,13 +22,12 @@ def command(family: str | None, as_json: bool) -> None:
     gradus families
     gradus families conv_layer
     """
-    import json
-
     from gradus import catalogue
+    from gradus.cli._streams import show_json
 
     described = {name: _describe(name) for name in ([family] if family else catalogue.names())}
     if as_json:
-        click.echo(json.dumps(described, ensure_ascii=False, indent=2))
+        show_json(described)
     elif family:
         _show_one(family, described[family])
     else:

@@ -36,10 +36,9 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
     Exit code 0 when everything was graded, 1 when lines were faulty or answers are to be asked again or decided by a
     person, 2 when a file cannot be used.
     """
-    import json
-
     from gradus import exam as exams
     from gradus.cli._screen import progress
+    from gradus.cli._streams import show_json
     from gradus.export.drawing import find_papers
     from gradus.export.results import write_results
     from gradus.report.grading_run import grade_responses
@@ -64,7 +63,7 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
 
         results = write_results(read, grade, Path(out), show, advance)
     if as_json:
-        click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2))
+        show_json(results.to_json())
     else:
         _show(results, out)
     raise SystemExit(1 if results.faults or results.pending else 0)
@@ -72,22 +71,23 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
 
 def _show(results: Results, out: str) -> None:
     """Print the items' statistics and where everything is."""
-    from gradus.cli._screen import console, show_table
+    from gradus.cli._screen import console, escape, show_table
 
     rows = []
     for item in results.statistics.items.values():
         discrimination = "–" if item.discrimination is None else f"{item.discrimination:.2f}"
         top = ", ".join(f"{name.replace('_', ' ')} ({count})" for (_, name), count in item.mistakes.most_common(2))
-        rows.append([item.item, f"{item.worth:g}", f"{item.difficulty:.0%}", discrimination, top])
+        rows.append([item.item, f"{item.worth:.12g}", f"{item.difficulty:.0%}", discrimination, top])
     columns = ["item", "points", "share earned", "discrimination", "most frequent mistakes"]
     show_table(columns, rows, right=columns[1:4])
     totals = results.statistics.totals
-    mean = f", {totals.mean():.2f} of {results.statistics.worth:g} points on average" if totals.n else ""
+    mean = f", {totals.mean():.2f} of {results.statistics.worth:.12g} points on average" if totals.n else ""
     faulty = f", {_plural(results.faults, 'faulty line')}" if results.faults else ""
     console().print(
         f"{_plural(totals.n, 'candidate')}{mean}; {_plural(results.pending, 'answer')} to ask again or decide{faulty}."
     )
-    console().print(f"Everything is in {out}: marks.csv, feedback.jsonl, again.csv, report.json, report.html.")
+    files = "marks.csv, feedback.jsonl, again.csv, faults.txt, report.json, report.html"
+    console().print(f"Everything is in {escape(out)}: {files}.")
 
 
 def _plural(count: int, noun: str) -> str:

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 OPTIMISERS = ["sgd", "momentum", "rmsprop", "adagrad", "adam", "adamw"]
 
 
-@click.command("network", short_help="Shapes, counts and memory of a network, each with its derivation.")
+@click.command(
+    "network",
+    context_settings={"max_content_width": 100},
+    short_help="Shapes, counts and memory of a network, each with its derivation.",
+)
 @click.argument("text")
 @click.option(
     "--input", "-i", "shape", required=True, metavar="HxWxC", help="Input shape without the batch; letters are symbols."
@@ -49,29 +53,11 @@ def command(
     gradus network '2 x (add(conv 3x3x64 same > bn > relu | skip))' -i 56x56x64 --svg block.svg
     gradus network 'conv 3x3xn s2 p1 > gap > dense 10' --input HxWx3 --working
     gradus network 'embedding 30522x768 > 12 x (add(attention 12 | skip) > ln)' -i 128 --batch 32
-    """
-    from gradus.errors import Fault
-
-    try:
-        _run(text, shape, brief, (as_json, as_latex, as_working), {"svg": svg, "html": html}, batch, memory, optimiser)
-    except Fault as fault:
-        click.echo(f"gradus network: {fault}", err=True)
-        raise SystemExit(2) from None
-
-
-def _run(
-    text: str,
-    shape: str,
-    brief: bool,
-    kinds: tuple[bool, bool, bool],
-    files: dict[str, str | None],
-    batch: int | None,
-    memory: str | None,
-    optimiser: str,
-) -> None:
-    import json
+    """  # click needs the backspace itself
     from pathlib import Path
 
+    from gradus.cli._streams import show_json
+    from gradus.export.files import write_text
     from gradus.networks.readers import read_network
     from gradus.networks.reading import read_shape
     from gradus.networks.writers.html import html_page
@@ -81,13 +67,11 @@ def _run(
 
     network = read_network(text)
     table = network.describe(read_shape(shape))
-    as_json, as_latex, as_working = kinds
-    for kind, write in (("svg", draw_svg), ("html", html_page)):
-        name = files[kind]
+    for name, write in ((svg, draw_svg), (html, html_page)):
         if name is not None:
-            _write(Path(name), write(network, table))
+            write_text(Path(name), write(network, table))
     if as_json:
-        click.echo(json.dumps(plain_table(network, table), ensure_ascii=False, indent=2))
+        show_json(plain_table(network, table))
     elif as_latex:
         click.echo(latex_table(table))
     elif as_working:
@@ -96,18 +80,6 @@ def _run(
         _show(table, brief)
     if not as_json:
         _show_memory(table, batch, memory, optimiser)
-
-
-def _write(path: object, text: str) -> None:
-    from pathlib import Path
-
-    from gradus.errors import Fault
-
-    assert isinstance(path, Path)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Fault(str(path), "file", None, f"cannot be written: {error.strerror}", "choose another place") from None
 
 
 def _show(table: Table, brief: bool) -> None:

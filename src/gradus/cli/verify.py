@@ -41,17 +41,15 @@ def command(family: tuple[str, ...], variants: int, seed: str, mutated: int, as_
 
     Exit code 0 when every key is countersigned and no wrong answer is accepted, 1 otherwise.
     """
-    import json
-
     from gradus import catalogue
     from gradus.cli._screen import progress
+    from gradus.cli._streams import show_json
 
     names = family or catalogue.names()
-    cards = []
     with progress("Verifying", len(names) * variants) as advance:
         cards = [_verify(name, variants, seed, mutated, advance) for name in names]
     if as_json:
-        click.echo(json.dumps(cards, ensure_ascii=False, indent=2))
+        show_json(cards)
     else:
         _show(cards)
     good = all(card["countersigned"] == variants and not card["false_accepts"] for card in cards)

@@ -14,7 +14,7 @@ mermaid none numpy output plain plaintext pseudo pseudocode py pycon python r ru
 txt xml yaml yml"""
 CODE = frozenset(_CODE.split())
 DEEPEST = 8  # of quotes and lists in one another
-_HEADING_POINTS = re.compile(r"\((\d{1,9}(?:\.\d{1,9})?)\s+points?\)")
+_HEADING_POINTS = re.compile(r"\((\d{1,9}(?:\.\d{1,9}|/0*[1-9]\d{0,8})?)\s*(?:points?|pts?\.?)\)", re.IGNORECASE)
 
 
 @final
@@ -97,7 +97,8 @@ def take_apart(text: str) -> list[Piece]:
         elif token.type == "heading_open" and token.tag == "h1" and following is not None:
             piece = Heading.read(following.content, start + 1)
         elif token.type == "fence" and token.info.strip() and token.info.split()[0].lower() not in CODE:
-            closed = lines[end - 1].strip().startswith(token.markup[:3]) and end - 1 > start
+            # in a quote the fence stands behind its marks
+            closed = lines[end - 1].lstrip(" >\t").startswith(token.markup) and end - 1 > start
             piece = Block(token.info.strip(), token.content, start + 1, closed)
         if piece is not None:
             _keep_prose(pieces, lines[kept:start], kept)

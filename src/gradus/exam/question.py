@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -182,7 +184,14 @@ def _check_sample(question: Question, entries: Entries) -> Mapping[str, tuple[st
         key = sample.key()
     except Underdetermined:
         return question.printed  # the audit reports it, with the solutions
+    except GradusError:
+        raise
+    except Exception as error:  # noqa: BLE001 - another package's family may fail in any way
+        rule = f"cannot compute its key: {type(error).__name__}: {error}"
+        raise Fault(str(question.place), question.family_name, None, rule, "tell the author of the family") from None
     known = {mistake.name for mistake in sample.mistakes()}
+    if question.open_fields():
+        known |= _mistake_names(question.family)  # which mistakes there are can rest on what is drawn
     for name in question.credit:
         if name not in known:
             remedy = suggest(name, known)
@@ -205,6 +214,17 @@ def _check_printed(part: str, texts: tuple[str, ...], key: Answer, printed: Node
             return _check_printed(part, several, key, printed)
         raise fault.of(f"printed.{part}").at(str(node.place)) from None
     return texts
+
+
+@cache
+def _mistake_names(family: type[Family]) -> frozenset[str]:
+    """Return the names of the mistakes that a family's variants know, whatever their conventions."""
+    source = random.Random("mistakes")
+    switches = [field for field in dataclasses.fields(family) if isinstance(field.default, bool)]
+    conventions: list[dict[str, object]] = [{}]
+    conventions.extend({field.name: not field.default} for field in switches)
+    variants = (family.draw(source, fixed) for fixed in conventions for _ in range(50))
+    return frozenset(mistake.name for variant in variants for mistake in variant.mistakes())
 
 
 def _placed(fault: GradusError, question: Question, entries: Entries) -> Fault:

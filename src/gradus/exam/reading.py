@@ -103,7 +103,7 @@ class _Header:
 
 def _read_header(pieces: list[markdown.Piece], file: str, faults: list[Fault]) -> _Header:
     """Read the YAML at the top; faults are added to the list."""
-    default = _Header(Path(file).stem)
+    default = _Header(Path(file).stem.encode("utf-8", "replace").decode())  # a file's name can be any bytes
     first = next((piece for piece in pieces if isinstance(piece, markdown.Header)), None)
     if first is None:
         remedy = "begin the file with ---, title: …, points: …, ---"

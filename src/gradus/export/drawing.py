@@ -10,7 +10,7 @@ from pathlib import Path
 from gradus.countersigning import Countersigned, countersign
 from gradus.errors import Fault
 from gradus.exam import Exam
-from gradus.export.files import file_name, write_text
+from gradus.export.files import file_name, make_file, write_text
 from gradus.paper import Paper, draw, from_data
 from gradus.render.pages import key_page, paper_page
 
@@ -22,8 +22,7 @@ def read_secret(folder: Path) -> bytes:
     path = folder / "secret.txt"
     try:
         if not path.exists():
-            write_text(path, secrets.token_hex(32) + "\n")
-            path.chmod(0o600)
+            make_file(path, secrets.token_hex(32) + "\n")
         secret = path.read_bytes().strip()
     except OSError as error:
         raise Fault(str(path), "secret", None, f"cannot be used: {error.strerror}", "check the file's rights") from None
@@ -58,7 +57,7 @@ def _write(
     name = file_name(paper.candidate)
     text = json.dumps(paper.to_json(), ensure_ascii=False, indent=1) + "\n"
     stored = folder / "papers" / f"{name}.json"
-    if stored.exists() and not replace and stored.read_text(encoding="utf-8") != text:
+    if not replace and _read_stored(stored) not in {None, text.encode()}:
         rule = "was drawn before and would come out otherwise now"
         raise Fault(str(stored), "paper", None, rule, "keep it, draw into another folder, or give --replace")
     # the paper itself is always stored: grading replays it
@@ -69,6 +68,16 @@ def _write(
     if formats in {"html", "both"}:
         write_text(folder / "papers" / f"{name}.html", paper_page(exam, paper))
         write_text(folder / "keys" / f"{name}.html", key_page(exam, paper, keys))
+
+
+def _read_stored(path: Path) -> bytes | None:
+    """Return a paper drawn before, whatever has become of it, or None when there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Fault(str(path), "paper", None, f"cannot be read: {error.strerror}", "move it away") from None
 
 
 def _key_json(paper: Paper, keys: dict[str, Countersigned]) -> dict[str, object]:

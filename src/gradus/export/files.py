@@ -26,7 +26,7 @@ def writing(path: Path) -> Iterator[TextIO]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".gradus-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
                 yield file
             Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
@@ -35,8 +35,41 @@ def writing(path: Path) -> Iterator[TextIO]:
                 Path(temporary).unlink()
             raise
     except OSError as error:
-        rule = f"cannot be written: {error.strerror or 'unknown error'}"
-        raise Fault(str(path), "file", None, rule, "check the folder, its rights and the disk") from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> Fault:
+    rule = f"cannot be written: {error.strerror or 'unknown error'}"
+    return Fault(str(path), "file", None, rule, "check the folder, its rights and the disk")
+
+
+def make_file(path: Path, text: str) -> None:
+    """Make a file that only its owner reads, unless there is one: of several processes that try, one makes it.
+
+    Raises:
+        Fault: as `writing`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".gradus-")  # its rights are the owner's alone
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            _link(temporary, path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _link(temporary: str, path: Path) -> None:
+    """Give the file its name unless that is taken; on disks that know no links, the last one wins."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return
+    except OSError:
+        Path(temporary).replace(path)
 
 
 def write_text(path: Path, text: str) -> None:

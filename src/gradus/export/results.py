@@ -85,8 +85,8 @@ def _write_candidate(
     feedback: TextIO,
 ) -> None:
     marks = graded.marks
-    points = {item.item: f"{float(item.points):g}" for item in marks.items}
-    row = [safe(marks.candidate), f"{float(marks.total):g}", marks.pending]
+    points = {item.item: f"{float(item.points):.12g}" for item in marks.items}
+    row = [safe(marks.candidate), f"{float(marks.total):.12g}", marks.pending]
     write_marks([*row, *[points.get(item, "") for item in items]])
     feedback.write(json.dumps(marks.to_json(graded.responses), ensure_ascii=False) + "\n")
     for item, part, response, why in _pending(graded):

@@ -40,8 +40,8 @@ class AttentionParameters(Family):
             f"projected back to width ${width}$. The projections to queries, keys and values and the output "
             f"projection have {biases}. There is no mask.\n\n"
             "Give the number of trainable **parameters**, and the number of **multiplications** for one sequence: one "
-            "for each multiply-add (MAC) of the four projections, of the scores $QK^\\top$ and of the weighted sum of "
-            "values; biases, scaling and softmax are not counted."
+            "for each multiply-add (MAC) of the four projections, of the scores (every query with every key) and of "
+            "the weighted sums of values; biases, scaling and softmax are not counted."
         )
 
     def key(self) -> Mapping[str, Answer]:

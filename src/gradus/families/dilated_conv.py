@@ -26,9 +26,9 @@ class DilatedConv(Family):
     parts: ClassVar[tuple[str, ...]] = ("effective", "shape", "parameters")
 
     image: Shape = among(*IMAGES, allowed=Sizes(3, 4096))
-    kernel: int = among(2, 3, 3, 5, 7, allowed=Between(1, 31))
+    kernel: int = among(2, 3, 5, 7, allowed=Between(1, 31))
     dilation: int = among(2, 3, 4, 6, 8, allowed=Between(1, 64))
-    stride: int = among(1, 1, 2, 3, allowed=Between(1, 64))
+    stride: int = among(1, 2, 3, allowed=Between(1, 64))
     padding: int = among(0, 1, 2, 3, 4, 6, 8, allowed=Between(0, 128))
     filters: int = between(4, 128, step=2, allowed=Between(1, 4096))
     bias: bool = True

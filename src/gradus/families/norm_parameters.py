@@ -51,7 +51,7 @@ class NormParameters(Family):
         return (
             f"An image with ${self.depth}$ channels goes through {count}. A block is a convolution with "
             f"${self.filters}$ filters of size ${self.kernel} \\times {self.kernel}$ and {biases}, then "
-            f"{norms[self.norm]} with a learned scale $\\gamma$ and shift $\\beta$ for each channel, then ReLU. "
+            f"{norms[self.norm]} with a learned scale γ and shift β for each channel, then ReLU. "
             f"Global average pooling and a dense layer with ${self.classes}$ outputs and their biases follow.\n\n"
             "Give the number of trainable **parameters** and the number of **buffers**: scalars of running statistics "
             "that are stored with the network but not trained. A counter of batches is not counted."

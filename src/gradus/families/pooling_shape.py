@@ -26,9 +26,9 @@ class PoolingShape(Family):
     parts: ClassVar[tuple[str, ...]] = ("shape", "values")
 
     image: Shape = among(*IMAGES, allowed=Sizes(3, 4096))
-    window: int = among(2, 3, 3, 4, 5, allowed=Between(1, 64))
-    stride: int = among(1, 2, 2, 3, 4, allowed=Between(1, 64))
-    padding: int = among(0, 0, 1, 2, allowed=Between(0, 32))
+    window: int = among(2, 3, 4, 5, allowed=Between(1, 64))
+    stride: int = among(1, 2, 3, 4, allowed=Between(1, 64))
+    padding: int = among(0, 1, 2, allowed=Between(0, 32))
     rounding: Literal["floor", "ceil"] = among("floor", "ceil")
     kind: Literal["max", "average"] = among("max", "average")
 

@@ -27,7 +27,7 @@ class SeparableConv(Family):
     parts: ClassVar[tuple[str, ...]] = ("shape", "depthwise", "pointwise", "plain")
 
     image: Shape = among(*IMAGES, allowed=Sizes(3, 4096))
-    kernel: int = among(2, 3, 3, 5, 7, allowed=Between(1, 31))
+    kernel: int = among(2, 3, 5, 7, allowed=Between(1, 31))
     stride: int = among(1, 2, 3, allowed=Between(1, 64))
     padding: int = among(0, 1, 2, 3, allowed=Between(0, 64))
     filters: int = between(8, 256, step=4, allowed=Between(1, 4096))

@@ -70,7 +70,7 @@ class SmallestHead(Family):
 
     parts: ClassVar[tuple[str, ...]] = ("architecture", "parameters")
 
-    image: Shape = among(*[Shape(side, side, 3) for side in range(64, 258, 2)], allowed=Sizes(3, 1024))
+    image: Shape = among(*[Shape(side, side, 3) for side in range(64, 258, 2)], allowed=Sizes(3, 4096))
     nets: tuple[Architecture, ...] = drawn(Architectures())
     classes: int = among(2, 5, 10, 20, 26, 50, 100, allowed=Between(1, 1_000_000))
     modules: int = among(2, 3, allowed=Between(1, 12))
@@ -174,9 +174,8 @@ class SmallestHead(Family):
             except Underdetermined:
                 return None
         chosen = given.get("architecture")
-        if isinstance(chosen, Choice) and len(chosen.chosen) == 1:
-            return Count(heads[min(chosen.chosen)], "parameters")
-        return None
+        label = min(chosen.chosen) if isinstance(chosen, Choice) and len(chosen.chosen) == 1 else None
+        return Count(heads[label], "parameters") if label in heads else None
 
     def mistakes(self) -> Iterator[Mistake]:
         """Name what goes wrong in practice."""

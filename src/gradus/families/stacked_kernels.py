@@ -24,7 +24,7 @@ class StackedKernels(Family):
     parts: ClassVar[tuple[str, ...]] = ("kernel", "stacked", "single")
 
     layers: int = among(2, 3, 4, 5, allowed=Between(1, 16))
-    small: int = among(2, 3, 3, 5, 7, allowed=Between(1, 15))
+    small: int = among(2, 3, 5, 7, allowed=Between(1, 15))
     depth: int = between(1, 128, allowed=Between(1, 4096))
     filters: int = between(8, 256, step=4, allowed=Between(1, 4096))
     bias: bool = True

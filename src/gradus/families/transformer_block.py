@@ -46,7 +46,7 @@ class TransformerBlock(Family):
             f"A transformer of width $d = {self.width}$ is a stack of {count}. A block is self-attention with "
             f"{heads} (queries, keys and values of ${self.width // self.heads}$ numbers a head, and an "
             f"output projection), an MLP with one hidden layer of ${self.ratio}d = {inner}$ units, a skip connection "
-            f"around each of the two, and two layer norms with scale $\\gamma$ and shift $\\beta$; {biases}.\n\n"
+            f"around each of the two, and two layer norms with scale γ and shift β; {biases}.\n\n"
             "Give the number of trainable parameters in one block's **attention**, in its **mlp**, and in its "
             "**norms** together, and the **total** of all blocks. Embeddings, a norm after the last block and the "
             "output layer are not counted."

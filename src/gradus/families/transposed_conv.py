@@ -27,9 +27,9 @@ class TransposedConvLayer(Family):
 
     image: Shape = among(*IMAGES, allowed=Sizes(3, 4096))
     kernel: int = among(2, 3, 4, 5, 6, allowed=Between(1, 31))
-    stride: int = among(1, 2, 2, 3, 4, allowed=Between(1, 64))
+    stride: int = among(1, 2, 3, 4, allowed=Between(1, 64))
     padding: int = among(0, 1, 2, allowed=Between(0, 64))
-    output_padding: int = among(0, 0, 1, 2, allowed=Between(0, 63))
+    output_padding: int = among(0, 1, 2, allowed=Between(0, 63))
     filters: int = between(4, 128, step=2, allowed=Between(1, 4096))
     bias: bool = True
 

@@ -52,12 +52,12 @@ def flag(word: str, present: bool) -> str:
 
 def _kernel(layer: Conv | TransposedConv) -> str:
     kernel = layer.kernel if isinstance(layer.kernel, tuple) else (layer.kernel, layer.kernel)
-    sizes = times(kernel)
-    return sizes if layer.filters is None else f"{sizes}x{layer.filters}"
+    return times(kernel) if getattr(layer, "groups", 1) == DEPTHWISE else f"{times(kernel)}x{layer.filters}"
 
 
 def _conv(layer: Conv) -> tuple[str, ...]:
-    groups = DEPTHWISE if layer.groups == DEPTHWISE else option("g", layer.groups, 1)
+    depthwise = " ".join(filter(None, (DEPTHWISE, option("f", layer.filters))))
+    groups = depthwise if layer.groups == DEPTHWISE else option("g", layer.groups, 1)
     stride, padding = option("s", layer.stride), padded(layer.padding)
     return (
         "conv",

@@ -119,6 +119,12 @@ def _without_place(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shap
     return "\n".join(Row("", layer, inputs, output).lines(names))
 
 
+def forget() -> None:
+    """Drop what was remembered of earlier tables, for a measurement that starts from nothing."""
+    _counted.cache_clear()
+    _without_place.cache_clear()
+
+
 @dataclass(frozen=True)
 class Table:
     """A described network.

@@ -127,8 +127,8 @@ def _taps(words: Words, whole: tuple[Quantity, ...]) -> Quantity:
 def _conv(words: Words) -> Layer:
     sizes = words.row("kernel")
     depthwise = words.flag(DEPTHWISE, "dw")
-    lone = depthwise and len(sizes) <= 2  # conv 3x3 depthwise: no filters are named
-    taps, filters = (sizes, None) if lone else (sizes[:-1], sizes[-1])
+    # conv 3x3 depthwise names a kernel only; its filters, where they are not the depth, are an option: f64
+    taps, filters = (sizes, words.option("f", None)) if depthwise else (sizes[:-1], sizes[-1])
     groups = DEPTHWISE if depthwise else words.option("g", 1)
     stride, padding, dilation = words.option("s", 1), _padding(words), words.option("d", 1)
     return Conv(_taps(words, taps), filters, stride, padding, not words.flag("nobias"), dilation, groups)

@@ -1,22 +1,21 @@
-"""Arrays that a network stores: each has a name, and its entries are counted row by row."""
+"""Arrays that a network stores: each has a name, and its entries are added up row by row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import repeat
 from typing import final
 
 
 def count_entries(sizes: tuple[int, ...]) -> int:
-    """Walk over an array and add up its entries, a row along the longest axis at a time.
+    """Add up rows along the longest axis to planes, planes to blocks, and so on; nothing is multiplied.
 
     >>> count_entries((3, 3, 3, 64)), count_entries((64,))
     (1728, 64)
     """
-    *others, row = sorted(sizes)
-    entries = 0
-    for _ in product(*map(range, others)):
-        entries += row
+    *others, entries = sorted(sizes)
+    for size in others:
+        entries = sum(repeat(entries, size))
     return entries
 
 

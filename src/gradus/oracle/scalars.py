@@ -6,12 +6,15 @@ from itertools import product
 
 
 def count_filter(kernel: int, depth: int, bias: bool) -> int:
-    """Name the scalars of one filter: a weight for each row, column and channel it looks at, and its bias.
+    """Name the scalars of one filter: a weight for each row and column, channel after channel, and its bias.
 
     >>> count_filter(3, 3, bias=True)
     28
     """
-    named = sum(1 for _ in product(range(kernel), range(kernel), range(depth)))
+    window = sum(1 for _ in product(range(kernel), range(kernel)))
+    named = 0
+    for _ in range(depth):
+        named += window
     return named + 1 if bias else named
 
 
@@ -29,14 +32,17 @@ def count_conv(kernel: int, depth: int, filters: int, bias: bool) -> int:
 
 
 def count_cells(height: int, width: int, channels: int) -> int:
-    """Walk over every position of an activation and add up its channels.
+    """Walk along one row of an activation, adding up its channels, and then from row to row.
 
     >>> count_cells(2, 2, 32)
     128
     """
+    row = 0
+    for _ in range(width):
+        row += channels
     cells = 0
-    for _ in product(range(height), range(width)):
-        cells += channels
+    for _ in range(height):
+        cells += row
     return cells
 
 

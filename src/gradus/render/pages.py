@@ -45,8 +45,8 @@ def _environment() -> Environment:
 
 
 def _number(value: Any) -> str:
-    """Return points without trailing zeros."""
-    return f"{float(value):.4g}"
+    """Return points without trailing zeros, to a thousandth."""
+    return f"{float(value):.3f}".rstrip("0").rstrip(".")
 
 
 def _render(template: str, **values: object) -> str:

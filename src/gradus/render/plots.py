@@ -66,16 +66,20 @@ def _totals(statistics: Statistics) -> str:
 def _items(statistics: Statistics) -> str:
     items = list(statistics.items.values())
     figure, axes = _figure(6.4, 0.9 + 0.34 * len(items))
+    # not every item has a discrimination, and a negative one is the worst sign of all
+    drawn = [row for row, item in enumerate(items) if item.discrimination is not None]
+    first, least = (drawn or [0])[0], min([0.0, *[item.discrimination or 0.0 for item in items]])
     for row, item in enumerate(items):
-        axes.plot([0, 1], [row, row], color=_INK, alpha=0.15, lw=1, zorder=0)
+        axes.plot([least, 1], [row, row], color=_INK, alpha=0.15, lw=1, zorder=0)
         axes.plot(item.difficulty, row, "o", color=_BAR, ms=7, label="share of points earned" if row == 0 else None)
         if item.discrimination is not None:
-            shown = max(0.0, item.discrimination)
-            axes.plot(shown, row, "D", color=_WEAK, ms=6, label="discrimination" if row == 0 else None)
+            label = "discrimination" if row == first else None
+            axes.plot(item.discrimination, row, "D", color=_WEAK, ms=6, label=label)
     axes.set_yticks(range(len(items)), [item.item for item in items])
-    axes.set_xlim(-0.03, 1.03)
+    axes.set_xlim(least - 0.03, 1.03)
     axes.invert_yaxis()
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=9, labelcolor=_INK)
+    if items:
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=9, labelcolor=_INK)
     return _svg(figure, "Share of points earned and discrimination of each item")
 
 

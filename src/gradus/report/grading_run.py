@@ -46,7 +46,31 @@ def grade_responses(
         paper_of: candidate → paper; raises `Fault` for a candidate who has none.
         report_fault: told of every fault; the rest is graded all the same.
         file: name of the responses' file, for messages.
+
+    Raises:
+        Fault: when the disk does not take the responses.
     """
+    try:
+        yield from _grade_stored(exam, responses, paper_of, report_fault, file)
+    except (FileNotFoundError, sqlite3.Error) as error:
+        remedy = "make room there, or name another folder in TMPDIR"
+        raise Fault(_temporary(), "responses", None, f"cannot be kept while they are graded: {error}", remedy) from None
+
+
+def _temporary() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return "temporary folder"
+
+
+def _grade_stored(
+    exam: Exam,
+    responses: Iterable[Response | Fault],
+    paper_of: Callable[[str], Paper],
+    report_fault: Callable[[Fault], None],
+    file: str,
+) -> Iterator[Graded]:
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
         database = sqlite3.connect(Path(folder) / "responses.sqlite")
         try:
@@ -96,11 +120,12 @@ def _grade_candidate(
     except Fault as fault:
         report_fault(fault.at(f"{file}:{rows[0][4]}"))
         return None
+    asked = {question.item for question in exam.questions}
     answers: dict[str, dict[str, str]] = {}
     lines: dict[tuple[str, str], int] = {}
     for _, item, part, text, line in rows:
         where = f"{file}:{line}"
-        misplaced = _check(paper, item, part, where)
+        misplaced = _check(paper, asked, item, part, where)
         if misplaced is not None:
             report_fault(misplaced)
             continue
@@ -116,9 +141,11 @@ def _grade_candidate(
         return None
 
 
-def _check(paper: Paper, item: str, part: str, where: str) -> Fault | None:
+def _check(paper: Paper, asked: set[str], item: str, part: str, where: str) -> Fault | None:
     if item not in paper.variants:
         return Fault(where, "item", item, "is not on this candidate's paper", suggest(item, paper.variants))
+    if item not in asked:
+        return Fault(where, "item", item, "is in the exam no longer", "put the question back under its id")
     if part not in paper.variants[item].parts:
         return Fault(where, "part", part, f"is no part of {item}", suggest(part, paper.variants[item].parts))
     return None

@@ -11,11 +11,16 @@ from typing import Any
 from gradus.report.marks import Marks
 
 BINS = 20
+ROUNDING = 1e-9  # deviations this small beside their mean are those of floating point
 
 
 @dataclass(slots=True)
 class Moments:
-    """Sums from which mean, variance and correlation come; x is an item's points, y the rest of the paper's."""
+    """Means and sums of squared deviations; x is an item's points, y the rest of the paper's.
+
+    They are brought up to date with each candidate (Welford 1962): sums of squares would lose the deviations of a
+    million candidates in their own rounding, and give items that all answer alike a discrimination.
+    """
 
     n: int = 0
     x: float = 0.0
@@ -27,26 +32,26 @@ class Moments:
     def add(self, x: float, y: float) -> None:
         """Take one candidate in."""
         self.n += 1
-        self.x += x
-        self.y += y
-        self.xx += x * x
-        self.yy += y * y
-        self.xy += x * y
+        across, along = x - self.x, y - self.y
+        self.x += across / self.n
+        self.y += along / self.n
+        self.xx += across * (x - self.x)
+        self.yy += along * (y - self.y)
+        self.xy += across * (y - self.y)
 
     def mean(self) -> float:
         """Mean of x."""
-        return self.x / self.n if self.n else math.nan
+        return self.x if self.n else math.nan
 
     def variance(self) -> float:
         """Population variance of x."""
-        return max(0.0, self.xx / self.n - self.mean() ** 2) if self.n else math.nan
+        return self.xx / self.n if self.n else math.nan
 
     def correlation(self) -> float | None:
-        """Pearson's correlation of x and y, or None where one of them does not vary."""
-        across, along = self.n * self.xx - self.x**2, self.n * self.yy - self.y**2
-        if across <= 1e-9 or along <= 1e-9:
+        """Pearson's correlation of x and y, or None where one of them does not vary beyond rounding."""
+        if self.xx <= self.n * (ROUNDING * self.x) ** 2 or self.yy <= self.n * (ROUNDING * self.y) ** 2:
             return None
-        return (self.n * self.xy - self.x * self.y) / math.sqrt(across * along)
+        return max(-1.0, min(1.0, self.xy / math.sqrt(self.xx * self.yy)))
 
 
 @dataclass(slots=True)

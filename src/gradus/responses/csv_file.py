@@ -1,7 +1,8 @@
 """Responses as CSV, with a header line and quotes where a response has commas or lines of its own.
 
-A quote that is opened and never closed would swallow the rest of the file. So a record that does not parse costs its
-first line only: reading goes on with the line after it.
+A quote that is opened and never closed would swallow the rest of the file, or all up to the next such quote. So a
+record that does not parse, or that holds a line which is a response of its own, costs its first line only: reading
+goes on with the line after it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
@@ -19,6 +20,7 @@ from gradus.responses.nouns import COLUMNS, LONGEST, Response
 
 MOST_LINES = 200  # a quoted response may run over this many lines
 ONE_EACH = f"write one line {','.join(COLUMNS)} a response"
+MOST_SEEN = 10_000  # items and parts; an exam has a few hundred
 Line = tuple[int, str | Fault]
 
 
@@ -31,6 +33,7 @@ class Layout:
     delimiter: str
     columns: dict[str, int]
     width: int
+    seen: set[tuple[str, str]] = field(default_factory=set)  # items and parts so far
 
 
 def read_csv(path: Path) -> Iterator[Response | Fault]:
@@ -79,6 +82,9 @@ def _read_record(
 ) -> Response | Fault:
     """Read the record that begins with this line; lines that it does not use go on waiting."""
     record, used = text, 0
+    candidate, *asked = _read_columns(text, layout)
+    if len(layout.seen) < MOST_SEEN:
+        layout.seen.add((asked[0], asked[1]))
     while record.count('"') % 2 and used < MOST_LINES:
         if used == len(waiting):
             following = next(source, None)
@@ -86,7 +92,7 @@ def _read_record(
                 break
             waiting.append(following)
         more = waiting[used][1]
-        if isinstance(more, Fault):
+        if isinstance(more, Fault) or _is_record(more, candidate, layout):
             break
         record, used = f"{record}\n{more}", used + 1
     fields = _parse(record, layout.delimiter)
@@ -97,6 +103,21 @@ def _read_record(
     for _ in range(used):
         waiting.popleft()
     return _make(fields, number, layout)
+
+
+def _is_record(line: str, candidate: str, layout: Layout) -> bool:
+    """Return whether a line inside quotes is rather a response of its own: to a part of the file, or by `candidate`."""
+    whose, item, part = _read_columns(line, layout)
+    return bool(whose) and bool(item) and bool(part) and (whose == candidate or (item, part) in layout.seen)
+
+
+def _read_columns(line: str, layout: Layout) -> tuple[str, str, str]:
+    """Return candidate, item and part of a line whose quotes may not fit; empty where it is too short."""
+    fields = line.split(layout.delimiter)
+    if len(fields) < layout.width:
+        return "", "", ""
+    candidate, item, part = (fields[layout.columns[name]].strip(' "') for name in COLUMNS[:3])
+    return candidate, item, part
 
 
 def _parse(record: str, delimiter: str) -> list[str] | None:

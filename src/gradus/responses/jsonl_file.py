@@ -34,7 +34,7 @@ def read_jsonl(path: Path) -> Iterator[Response | Fault]:
 
 def _read(text: str, number: int, where: str) -> Response | Fault:
     try:
-        data = json.loads(text, object_pairs_hook=_without_doubles)
+        data = json.loads(text, object_pairs_hook=_without_doubles, parse_float=str)  # no digit is lost
     except json.JSONDecodeError as error:
         place = f"{where}:{error.colno}"
         return Fault(place, "line", text, f"is not JSON: {error.msg.lower()}", f"write one line {EXAMPLE} a response")

@@ -77,8 +77,8 @@ def _folded(node: Any, operation: Operation, weights: dict[str, Any], known: dic
         return None
     from onnx.reference import ReferenceEvaluator
 
-    outputs: Any = ReferenceEvaluator(node).run(None, {name: weights[name] for name in node.input if name})
-    return outputs[0]
+    results: Any = ReferenceEvaluator(node).run(None, {name: weights[name] for name in node.input if name})
+    return results[0]
 
 
 def _attributes(node: Any, onnx: Any) -> dict[str, Any]:

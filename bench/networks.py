@@ -1,0 +1,238 @@
+"""The network calculator against its peers, in one run: `python bench/networks.py [--json]`.
+
+Peers are measured where they are installed (torch, torchinfo, ptflops, onnx, jax); what is missing is said. Each figure
+is the least of several repeats. Ours includes the derivation of every number as text, theirs have none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+from tests.networks.known import fact, network  # noqa: E402
+
+from gradus.networks import Conv, Dense, Flatten, Network, Pool, table  # noqa: E402
+from gradus.networks.rules import CONV_PARAMETERS, conv_size  # noqa: E402
+from gradus.networks.search import Space, Stage  # noqa: E402
+
+SHAPE = (224, 224, 3)
+Results = dict[str, float]
+
+
+def least(run: Callable[[], object], repeats: int) -> float:
+    """Return the least of several wall times, in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def cold(run: Callable[[], object]) -> Callable[[], object]:
+    """Return the run with nothing remembered from earlier ones."""
+
+    def forgetful() -> object:
+        table.forget()
+        return run()
+
+    return forgetful
+
+
+def our_tables() -> Results:
+    """Time the table of ResNet-50 with all derivations as text."""
+    net = network("ResNet-50")
+    net.describe(SHAPE)
+
+    def derive() -> str:
+        return net.describe(SHAPE).working()
+
+    return {"gradus, warm": least(derive, 30), "gradus, nothing remembered": least(cold(derive), 30)}
+
+
+def peer_tables() -> Results:
+    """Time the peers' summaries of ResNet-50, without derivations; their model is built beforehand."""
+    found: Results = {}
+    if not find_spec("torch"):
+        return found
+    import torch
+
+    from gradus.networks.writers.torch import torch_module
+
+    with torch.device("meta"):
+        meta = torch_module(network("ResNet-50"), SHAPE).eval()
+        image = torch.zeros(1, 3, 224, 224)
+    from torch.utils.flop_counter import FlopCounterMode
+
+    def count() -> None:
+        with torch.no_grad(), FlopCounterMode(display=False):
+            meta(image)
+
+    found["FlopCounterMode, meta"] = least(count, 5)
+    if find_spec("torchinfo"):
+        import torchinfo
+
+        found["torchinfo, meta"] = least(
+            lambda: str(torchinfo.summary(meta, input_data=image, device="meta", verbose=0)), 5
+        )
+    real = torch_module(network("ResNet-50"), SHAPE).eval()
+    if find_spec("ptflops"):
+        from ptflops import get_model_complexity_info
+
+        def complexity() -> None:
+            get_model_complexity_info(real, (3, 224, 224), as_strings=False, print_per_layer_stat=False, verbose=False)
+
+        found["ptflops"] = least(complexity, 3)
+    if find_spec("onnx"):
+        found |= _onnx(real)
+    return found
+
+
+def _onnx(module: Any) -> Results:
+    import io
+
+    import onnx
+    import torch
+
+    stream = io.BytesIO()
+    with torch.no_grad():
+        torch.onnx.export(module, (torch.zeros(1, 3, 224, 224),), stream, dynamo=False)
+    model = onnx.load_from_string(stream.getvalue())
+    return {"onnx.shape_inference": least(lambda: onnx.shape_inference.infer_shapes(model), 5)}
+
+
+Recipe = tuple[tuple[int, int, int], ...]
+
+
+def recipes(number: int, seed: int) -> list[Recipe]:
+    """Return random three-module networks as kernels, filters and paddings."""
+    choose = random.Random(seed)
+
+    def module() -> tuple[int, int, int]:
+        return choose.choice((1, 3)), choose.randrange(8, 65, 8), choose.randrange(3)
+
+    return [(module(), module(), module()) for _ in range(number)]
+
+
+def made(recipe: Recipe) -> Network:
+    """Return a network from its recipe."""
+    modules = [(Conv(k, n, padding=p), Pool("max", 2)) for k, n, p in recipe]
+    return Network(*(layer for module in modules for layer in module), Flatten(), Dense(10))
+
+
+def small_nets() -> Results:
+    """Time random three-module networks one at a time: made, described, derived; each is another one."""
+
+    def ours() -> None:
+        for recipe in recipes(2000, 7):
+            made(recipe).describe((32, 32, 3)).working()
+
+    def without_text() -> None:
+        for recipe in recipes(2000, 7):
+            described = made(recipe).describe((32, 32, 3))
+            assert described.parameters
+
+    found = {"gradus": 2000 / least(ours, 3), "gradus, derivations not written out": 2000 / least(without_text, 3)}
+    if find_spec("torchinfo"):
+        import torchinfo
+
+        from gradus.networks.writers.torch import torch_module
+
+        def theirs() -> None:
+            for recipe in recipes(40, 7):
+                module = torch_module(made(recipe), (32, 32, 3))
+                str(torchinfo.summary(module, input_size=(1, 3, 32, 32), verbose=0))
+
+        found["torchinfo"] = 40 / least(theirs, 3)
+    return found
+
+
+def batch() -> Results:
+    """Count configurations a second of one convolution, on arrays, and of whole product spaces."""
+    import numpy as np
+
+    size = 2_000_000
+    numbers = np.random.default_rng(7)
+    kernel, stride, padding, filters = (
+        numbers.integers(low, high, size) for low, high in ((1, 8), (1, 4), (0, 4), (1, 512))
+    )
+
+    def run() -> None:
+        conv_size(128, kernel, stride, padding)
+        CONV_PARAMETERS(3, filters, None, True, kernel, kernel)
+
+    found = {"conv configurations a second (output and parameters)": size / least(run, 5)}
+    ranges = {"k": (1, 3, 5, 7, 9), "n": range(8, 168, 8), "s": (1, 2), "p": range(5), "m": (1, 2)}
+    stages = (Stage("conv kxkxn s=s p=p > relu > maxpool m", **ranges),) * 3
+    assert Space(stages, (64, 64, 3)).size == 8_000_000_000
+    found["8·10⁹ networks counted, s"] = least(lambda: Space(stages, (64, 64, 3)).count((8, 8, 64), most=100_000), 5)
+    found["8·10⁹ networks minimised, s"] = least(lambda: Space(stages, (64, 64, 3)).minimise((8, 8, 64)), 5)
+    return found
+
+
+FIRST_TABLE = {
+    "gradus": "from gradus.networks.reading import read_text; read_text({text!r}).describe((224, 224, 3)).working()",
+    "torchinfo": "import torch, torchinfo; torchinfo.summary(torch.nn.Conv2d(3, 64, 3), (1, 3, 224, 224), verbose=0)",
+}
+
+
+def _process(command: list[str], environment: dict[str, str]) -> None:
+    subprocess.run(command, env=environment, check=True)
+
+
+def processes() -> Results:
+    """Time whole processes up to the first table, and measure the peak memory of VGG-16's."""
+    found: Results = {}
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    for tool, program in FIRST_TABLE.items():
+        if tool == "gradus" or find_spec(tool):
+            command = [sys.executable, "-c", program.format(text=fact("VGG-16")["text"])]
+            found[f"{tool}: import and first table, s"] = least(partial(_process, command, environment), 5)
+    inner = FIRST_TABLE["gradus"].format(text=fact("VGG-16")["text"])
+    program = f"{inner}\nprint(next(l for l in open('/proc/self/status') if l.startswith('VmHWM')).split()[1])"
+    run = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True)
+    found["gradus: peak memory of VGG-16, MB"] = int(run.stdout) * 1024 / 1e6
+    return found
+
+
+def main() -> None:
+    """Print all figures and the ratios that are promised."""
+    ours, theirs, small = our_tables(), peer_tables(), small_nets()
+    results = {
+        "ResNet-50, s": ours | theirs,
+        "networks a second": small,
+        "batch arithmetic": batch(),
+        "process": processes(),
+    }
+    ratios = {}
+    if theirs:
+        best = min(theirs, key=theirs.__getitem__)
+        ratios[f"ResNet-50: times faster than the best peer ({best})"] = theirs[best] / ours["gradus, warm"]
+        ratios["the same, nothing remembered"] = theirs[best] / ours["gradus, nothing remembered"]
+    if "torchinfo" in small:
+        ratios["small networks: times torchinfo's rate"] = small["gradus"] / small["torchinfo"]
+    results["ratios"] = ratios
+    if "--json" in sys.argv:
+        print(json.dumps(results, ensure_ascii=False, indent=2))
+        return
+    for title, figures in results.items():
+        print(title)
+        for name, value in figures.items():
+            print(f"  {name:58} {value:14,.6g}")
+    print("Batch arithmetic is compared with nothing: the peers are built for one model at a time.")
+
+
+if __name__ == "__main__":
+    main()
