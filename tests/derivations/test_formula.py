@@ -29,6 +29,16 @@ def test_a_fault_of_shape_is_asked_again_with_both_shapes() -> None:
     assert caught.value.remedy == "check transposes, sums and the order of factors"
 
 
+def test_an_index_that_no_sum_binds_is_asked_again() -> None:
+    with pytest.raises(Unreadable) as caught:
+        KEY.read("(W2.T @ dz2 * g'(z1)) x_t x^T")
+    assert caught.value.expected == "the index t is bound by no sum, and none is asked for"
+    assert caught.value.remedy == "write sum_t (…), or leave the index out"
+    one = key_of(state({"z": "n"}, "L = 1/n*sum_i(exp(z_i))", "z_i"))
+    with pytest.raises(Unreadable, match="the index j is bound by no sum; here it is i"):
+        one.read("exp(z_j)/n")
+
+
 def test_a_transposed_answer_is_recognised_and_earns_half() -> None:
     turned = KEY.read("x ((W2.T @ dz2) * g'(z1))^T")
     assert KEY.agrees(turned) is Truth.FALSE

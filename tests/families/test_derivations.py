@@ -60,8 +60,8 @@ LASSO = variant(
 )
 ELASTIC = variant(
     "penalised_minimiser",
-    quadratic="half", penalty="both", weight="w", centre="star", curvature="H", strength="alpha", second_strength="beta",
-    index="i",
+    quadratic="half", penalty="both", weight="w", centre="star", curvature="H", strength="alpha",
+    second_strength="beta", index="i",
 )  # fmt: skip
 PENALTY = variant("regularised_gradient", penalty="l1", weights="w", objective="J", penalised="T", strength="alpha")
 OWN = variant(
@@ -96,7 +96,7 @@ RIGHT = [
 def test_the_right_formula_is_right_in_any_of_its_forms(asked: Family, text: str) -> None:
     (part,) = asked.parts
     verdict = grade(asked, {part: text})[part]
-    assert (verdict.status, verdict.credit) == ("right", 1), verdict
+    assert (verdict.status, verdict.credit) == ("right", Fraction(1)), verdict
 
 
 WRONG = [

@@ -8,7 +8,7 @@ from typing import ClassVar, final
 from gradus.answers import Answer, Samples, Truth
 from gradus.calculus import algebra
 from gradus.calculus.equality import by_shape
-from gradus.calculus.expression import Expression, number, rebuild
+from gradus.calculus.expression import Expression, free_indices, number, rebuild
 from gradus.calculus.latex import latex
 from gradus.calculus.shapes import Sizes
 from gradus.calculus.survey import survey
@@ -48,12 +48,23 @@ class Formula(Answer):
         """Read a text in the words of the question; one of another shape is asked again, with both shapes named."""
         bare = text.strip().removeprefix("$").removesuffix("$") if text.count("$") == 2 else text
         found = self.terms.read(bare)
+        self._refuse_stray(text, found.expression)
         # values have not been looked at: a fault of shape is no lost mark
         if found.expression.shape != self.tree.shape:
             verdict = self._by_shape(found.expression)
             if verdict.outcome == "different" and verdict.reason == "shape":
                 raise Unreadable(text, 0, verdict.said, "check transposes, sums and the order of factors")
         return Formula(found.expression, self.terms, found.notes, self.terms.unfinished(bare))
+
+    def _refuse_stray(self, text: str, tree: Expression) -> None:
+        """Ask again where an index is neither bound by a sum nor the one that the question leaves free."""
+        mine, stray = free_indices(self.tree), free_indices(tree) - free_indices(self.tree)
+        if stray and mine:
+            remedy = f"write {min(mine)} for the sample that is meant"
+            raise Unreadable(text, 0, f"the index {min(stray)} is bound by no sum; here it is {min(mine)}", remedy)
+        if stray:
+            rule = f"the index {min(stray)} is bound by no sum, and none is asked for"
+            raise Unreadable(text, 0, rule, f"write sum_{min(stray)} (…), or leave the index out")
 
     def _by_shape(self, tree: Expression) -> Verdict:
         grounded = self.terms.ground(tree)

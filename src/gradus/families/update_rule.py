@@ -76,9 +76,9 @@ class UpdateRule(Derived):
         theta, alpha, loss = maths(self.parameter), maths(self.step), maths(self.loss)
         aim = "large" if self.direction == "ascent" else "small"
         return (
-            f"The parameters ${theta}$ of a {self.player} are trained to make an objective ${loss}$ as {aim} as "
-            f"possible, by plain gradient steps with step size ${alpha} > 0$. Write ${theta}$ for their present value and "
-            f"$\\nabla_{{{theta}}} {loss}$ for the gradient there. Give the **update**: the next value of ${theta}$."
+            f"The parameters ${theta}$ of a {self.player} are trained to make an objective ${loss}$ as {aim} "
+            f"as possible, by plain gradient steps with step size ${alpha} > 0$. Write ${theta}$ for their "
+            f"present value and $\\nabla_{{{theta}}} {loss}$ for the gradient there. Give the **update**: the next value of ${theta}$."
         )
 
     def working(self) -> str:
