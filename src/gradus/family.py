@@ -85,14 +85,15 @@ class Family(ABC):
         drawn = {name: domain for name, domain, _ in declared(cls) if name not in fixed}
         plan = tuple((drawn | dict(narrowed)).items())
         for attempt in range(TRIES if plan else 1):
-            values: Any = {**fixed, **{name: domain.draw(source) for name, domain in plan}}
+            values: dict[str, Any] = {**fixed, **{name: domain.draw(source) for name, domain in plan}}
             try:
                 variant = cls(**values)
             except Faults as faults:
-                last = faults.faults[0]
+                last = faults
                 continue
             if not plan or attempt > TRIES // 2 or variant.is_sensible():
                 return variant
-        rule = f"leaves no variant in {TRIES} draws: {last.field} {last.rule}"
-        named = ", ".join([*fixed, *narrowed]) or "fields"
-        raise Fault(cls.__name__, named, None, rule, "fix fewer fields or widen") if plan else last
+        if not plan:
+            raise last
+        rule = f"leaves no variant in {TRIES} draws: {last.faults[0].field} {last.faults[0].rule}"
+        raise Fault(cls.__name__, ", ".join([*fixed, *narrowed]) or "fields", None, rule, "fix fewer fields or widen")

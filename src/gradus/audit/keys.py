@@ -101,10 +101,10 @@ def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields:
     if status == "depends":
         depends = tuple(name for name in open_fields if _flips(name, tried, holds)) or tuple(open_fields)
         note = "; ".join(_spell_out(name, tried, holds) for name in depends)
-    elif status == "wrong" and not note:
-        note = _slip(first, part, printed or ())
     elif len(tried) > 1 and not note:
         note = f"{len(tried)} variants tried; the first is shown"
+    elif status == "wrong":
+        note = _slip(first, part, printed or ())
     return Part(
         item=question.item,
         part=part,
@@ -139,12 +139,15 @@ def _holds(one: _Tried, part: str, printed: tuple[str, ...] | None) -> Truth:
 
 
 def _slip(one: _Tried, part: str, printed: tuple[str, ...]) -> str:
-    """Return what went wrong in a printed answer, where the family recognises it, and how it was read."""
+    """Return what went wrong in a printed answer, where the family recognises it."""
     key, said = one.signed.key[part], []
     for text in printed:
         read = key.read(text)
         if key.agrees(read) is not Truth.TRUE:
-            mistake = one.variant.recognise(part, read) or _listed(one.variant, part, read)
+            try:
+                mistake = one.variant.recognise(part, read) or _listed(one.variant, part, read)
+            except Exception:  # noqa: BLE001 - a family may fail in any way, and the status stands without its note
+                mistake = None
             said += [mistake.feedback] if mistake else []
     return " ".join(said)
 

@@ -78,7 +78,8 @@ class UpdateRule(Derived):
         return (
             f"The parameters ${theta}$ of a {self.player} are trained to make an objective ${loss}$ as {aim} "
             f"as possible, by plain gradient steps with step size ${alpha} > 0$. Write ${theta}$ for their "
-            f"present value and $\\nabla_{{{theta}}} {loss}$ for the gradient there. Give the **update**: the next value of ${theta}$."
+            f"present value and $\\nabla_{{{theta}}} {loss}$ for the gradient there. Give the **update**: the next "
+            f"value of ${theta}$."
         )
 
     def working(self) -> str:
