@@ -4,6 +4,7 @@ Source: the university deep-learning midterm of spring 2021 (100 points + 5 extr
 shared material describes item by item; the table below is a copy of its Q3. Shapes are H × W × C.
 """
 
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 

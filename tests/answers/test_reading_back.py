@@ -69,9 +69,10 @@ def test_agreement_is_mutual_where_there_is_no_tolerance(one: Answer, other: Ans
     assert one.agrees(other) is other.agrees(one)
 
 
-@given(st.one_of(*ANSWERS.values()))
+@given(st.one_of(*(found for kind, found in ANSWERS.items() if kind != "samples")))  # they hold arrays and functions
 def test_answers_are_hashable_and_their_repr_makes_them_again(answer: Answer) -> None:
     names = {"Choice": Choice, "Count": Count, "Fraction": Fraction, "Interval": Interval, "Real": Real, "Shape": Shape}
+    names["Written"] = Written
     again = eval(repr(answer), names)
     assert again == answer
     assert hash(again) == hash(answer)

@@ -77,7 +77,7 @@ class Samples(Answer):
     def agrees(self, other: Answer) -> Truth:
         """Compare what is shown of the two; an expression compares itself with the values."""
         if not isinstance(other, Samples):
-            return Truth.UNDECIDED
+            return other.agrees(self)  # a formula values itself at the points
         mine, theirs = self.shown(), other.shown()
         near = all(math.isclose(a, b, rel_tol=SHOWN, abs_tol=SHOWN) for a, b in zip(mine, theirs, strict=False))
         return Truth.of(len(mine) == len(theirs) and near)
