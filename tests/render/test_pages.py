@@ -104,7 +104,7 @@ def test_maths_reads_in_a_terminal() -> None:
     assert to_plain(r"$\lfloor 3 \times 2 \rfloor \le 7$") == "⌊3 × 2 ⌋ ≤ 7"
     assert (
         to_plain(r"$(W^{[l+1]})^\top \frac{\partial L}{\partial z^{[l+1]}} \odot g'(z)$")
-        == "(W^[l+1])ᵀ∂L/∂z^[l+1] ⊙ g'(z)"
+        == "(W^[l+1])ᵀ ∂L/∂z^[l+1] ⊙ g'(z)"
     )
     assert to_plain(r"$\mathrm{sign}(w_i^*)\max(|w_i^*|-\alpha/H_{ii},0)$") == "sign(w_i*)max(|w_i*|-α/H_ii,0)"
     assert to_plain(r"$\unknown{x}$") == r"\unknown{x}"

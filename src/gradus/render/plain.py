@@ -1,7 +1,7 @@
 """Maths for a terminal: LaTeX commands as the characters they stand for, fractions on one line.
 
-Libraries for this drop what changes the meaning (the bars of a norm, the space in 3 × 3); prompts use little of LaTeX, so
-a table does, and a command that is not in it stays readable as it is.
+Libraries for this drop what changes the meaning (the bars of a norm, the space in 3 × 3); prompts use little of LaTeX,
+so a table does, and a command that is not in it stays readable as it is.
 """
 
 from __future__ import annotations
