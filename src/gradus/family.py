@@ -31,11 +31,7 @@ class Mistake:
 
 @dataclass(frozen=True, kw_only=True)
 class Family(ABC):
-    """One kind of question. An instance is a variant: its fields are the parameters.
-
-    A field declared by `among` or `between` is drawn when an author leaves it out; a field with a
-    plain default is a convention, which holds unless the author says otherwise.
-    """
+    """One kind of question, an instance a variant: a declared field is drawn, one with a default is a convention."""
 
     parts: ClassVar[tuple[str, ...]]
 
@@ -61,6 +57,10 @@ class Family(ABC):
 
     def follow(self, part: str, given: Mapping[str, Answer]) -> Answer | None:
         """Return the right answer to a part for one who answered others as `given`; None if it rests on none."""
+        return None
+
+    def recognise(self, part: str, answer: Answer) -> Mistake | None:
+        """Return the mistake that explains a wrong answer, where it cannot be listed beforehand."""
         return None
 
     def check(self) -> Iterator[Fault]:

@@ -120,7 +120,7 @@ def _judge(
         return Verdict(part, "unreadable", None, str(read))
     agreed = key.agrees(read)
     if agreed is Truth.TRUE:
-        return Verdict(part, "right", Fraction(1), "Right.", str(read), answer=read)
+        return Verdict(part, "right", Fraction(1), _remarked("Right.", key, read), str(read), answer=read)
     if agreed is Truth.UNDECIDED:
         return Verdict(part, "undecided", None, "A person decides.", str(read), answer=read)
     try:
@@ -130,19 +130,36 @@ def _judge(
     if followed is not None and followed.agrees(read) is Truth.TRUE:
         feedback = f"Right for your earlier answer, which this part builds on; for the right one it is {key}."
         return Verdict(part, "followed", Fraction(1), feedback, str(read), answer=read)
-    return _judge_mistake(marking, part, read, credit)
+    return _judge_mistake(variant, marking, part, read, credit)
+
+
+def _judge_mistake(
+    variant: Family, marking: _Marking, part: str, read: Answer, credit: Mapping[str, Fraction]
+) -> Verdict:
+    if marking.problem:  # the answer may be one that earns some of the points
+        return _undecided(part, read, marking.problem)
+    try:
+        mistake = variant.recognise(part, read) or _listed(marking, part, read)
+    except Exception as error:  # noqa: BLE001 - as above
+        return _undecided(part, read, f"recognising mistakes failed: {type(error).__name__}: {error}")
+    if mistake is None:
+        return Verdict(part, "wrong", Fraction(0), f"{read} is not right.", str(read), answer=read)
+    share = credit.get(mistake.name, mistake.credit)
+    status: Status = "partial" if share else "wrong"
+    feedback = _remarked(mistake.feedback, marking.countersigned.key[part], read)
+    return Verdict(part, status, share, feedback, str(read), mistake.name, read)
 
 
 def _undecided(part: str, read: Answer, why: str) -> Verdict:
     return Verdict(part, "undecided", None, f"A person decides: {why}.", str(read), answer=read)
 
 
-def _judge_mistake(marking: _Marking, part: str, read: Answer, credit: Mapping[str, Fraction]) -> Verdict:
-    if marking.problem:  # the answer may be one that earns some of the points
-        return _undecided(part, read, marking.problem)
-    for mistake in marking.mistakes.get(part, ()):
-        if mistake.answer.agrees(read) is Truth.TRUE:
-            share = credit.get(mistake.name, mistake.credit)
-            status: Status = "partial" if share else "wrong"
-            return Verdict(part, status, share, mistake.feedback, str(read), mistake.name, read)
-    return Verdict(part, "wrong", Fraction(0), f"{read} is not right.", str(read), answer=read)
+def _listed(marking: _Marking, part: str, read: Answer) -> Mistake | None:
+    """Return the first of the family's mistakes that the answer is."""
+    return next((m for m in marking.mistakes.get(part, ()) if m.answer.agrees(read) is Truth.TRUE), None)
+
+
+def _remarked(feedback: str, key: Answer, read: Answer) -> str:
+    """Add how the answer was read and what else was seen, such as a smaller domain."""
+    remarks = key.remarks(read)
+    return f"{feedback} ({remarks})" if remarks else feedback

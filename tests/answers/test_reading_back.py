@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus.answers import Answer, Choice, Count, Interval, Real, Shape, Truth
+from gradus.answers import Answer, Choice, Count, Interval, Point, Real, Samples, Shape, Truth, Written
 
 LABELS = st.lists(st.text("abcdefghivxABC123", min_size=1, max_size=4), min_size=1, max_size=6, unique_by=str.lower)
 NUMBERS = st.fractions(max_denominator=10**6) | st.decimals(allow_nan=False, allow_infinity=False, places=6).map(
@@ -35,6 +35,12 @@ ANSWERS: dict[str, st.SearchStrategy[Answer]] = {
     "shape": st.lists(st.integers(0, 10**9), min_size=1, max_size=6).map(lambda sizes: Shape(*sizes)),
     "interval": intervals(),
     "choice": choices(),
+    "samples": st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6).map(
+        lambda found: Samples(tuple(Point({}, {}, {}, (value,)) for value in found))
+    ),
+    "written": st.lists(
+        st.tuples(st.sampled_from(["it falls", "it grows"]), st.booleans()), min_size=1, max_size=3
+    ).map(lambda facts: Written(tuple(facts))),
 }
 
 

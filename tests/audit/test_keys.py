@@ -79,7 +79,8 @@ def test_a_question_that_several_values_answer_is_underdetermined() -> None:
 
 @pytest.mark.parametrize("family", catalogue.names())
 def test_a_question_left_wholly_open_is_audited_on_what_can_be_drawn(family: str) -> None:
-    assert {part.status for part in audited("", family).values()} == {"agrees"}
+    # what is written in sentences is for a person, whatever is drawn
+    assert {part.status for part in audited("", family).values()} - {"written"} == {"agrees"}
 
 
 @final

@@ -34,10 +34,10 @@ def run(*words: str, text: str | None = None) -> Result:
     return CliRunner().invoke(main, words, input=text, catch_exceptions=False)
 
 
-def test_the_audit_of_the_midterm_finds_the_one_wrong_key() -> None:
+def test_the_audit_of_the_midterm_finds_the_wrong_keys() -> None:
     done = run("audit", MIDTERM)
     assert done.exit_code == 1
-    assert "14 answers, 14 countersigned: 1 wrong, 13 agrees." in done.stdout
+    assert "29 answers, 29 countersigned: 4 wrong, 24 agrees, 1 written." in done.stdout
     assert "⌊(128 + 2·0 − 3)/1⌋ + 1 = 126" in done.stdout
 
 
@@ -45,7 +45,10 @@ def test_the_audit_as_json_keeps_its_contract() -> None:
     done = run("audit", MIDTERM, "--json")
     found = json.loads(done.stdout)
     assert set(found) == {"exam", "parts", "paper"}
-    assert found["paper"] == []
+    assert [(finding["kind"], finding["item"]) for finding in found["paper"]] == [
+        ("points", "5.iv"),
+        ("symbol", "5.vii"),
+    ]
     first = found["parts"][0]
     working = first.pop("working")
     assert "⌊(128 + 2·0 − 3)/1⌋ + 1 = 126" in working
@@ -63,7 +66,7 @@ def test_the_audit_as_json_keeps_its_contract() -> None:
         "variants": 1,
         "note": "",
     }
-    assert [part["status"] for part in found["parts"][1:]] == ["agrees"] * 13
+    assert [part["status"] for part in found["parts"][1:14]] == ["agrees"] * 13
 
 
 def test_an_exam_that_agrees_exits_with_0(tmp_path: Path) -> None:

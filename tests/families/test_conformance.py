@@ -15,8 +15,9 @@ from fractions import Fraction
 import pytest
 
 from gradus import catalogue, paper
-from gradus.answers import Answer, Choice, Count, Interval, Real, Shape, Truth
+from gradus.answers import Answer, Choice, Count, Interval, Real, Shape, Truth, Written
 from gradus.countersigning import countersign
+from gradus.derivations import Formula, recognising
 from gradus.family import Family
 from gradus.paper import Paper
 
@@ -55,11 +56,11 @@ def test_mistakes_belong_to_a_part_and_have_a_name_and_feedback(variants: list[F
             assert shares.setdefault((mistake.part, mistake.name), mistake.credit) == mistake.credit
 
 
-def test_every_named_mistake_can_be_recognised(name: str, drawn: Draw) -> None:
+def test_every_named_mistake_can_be_recognised(name: str, some: Draw) -> None:
     """Each name is some variant's first match for its answer: else nobody would ever be told of it."""
     named: set[tuple[str, str]] = set()
     told: set[tuple[str, str]] = set()
-    for variant in drawn(name, 1500):
+    for variant in some(name, 1500):
         seen: set[tuple[str, str]] = {(part, str(answer)) for part, answer in variant.key().items()}
         for mistake in variant.mistakes():
             named.add((mistake.part, mistake.name))
@@ -76,11 +77,9 @@ def test_a_variant_is_rebuilt_from_its_stored_fields(variants: list[Family]) -> 
     assert again == stored
 
 
-def test_variants_whose_keys_differ_have_different_prompts(
-    name: str, drawn: Callable[[str, int], list[Family]]
-) -> None:
+def test_variants_whose_keys_differ_have_different_prompts(name: str, some: Callable[[str, int], list[Family]]) -> None:
     told: dict[str, str] = {}
-    for variant in drawn(name, 1000):
+    for variant in some(name, 1000):
         answers = str({part: str(answer) for part, answer in variant.key().items()})
         assert told.setdefault(variant.prompt(), answers) == answers
 
@@ -144,8 +143,10 @@ def values(answer: Answer) -> list[str]:
 
 def test_the_working_arrives_at_the_key(few: list[Family]) -> None:
     for variant in few:
-        # whole words, and numbers with their sign, point or fraction bar
+        # whole words, numbers with their sign, point or fraction bar, and formulas after their sign of equality
+        lines = variant.working().splitlines()
         words = {word for form in (r"\w+", r"-?\d+(?:[./]\d+)?") for word in re.findall(form, variant.working())}
+        words |= {*lines, *(line.partition(sign)[2] for line in lines for sign in (" = ", ": "))}
         assert {value for answer in variant.key().values() for value in values(answer)} <= words
 
 
@@ -171,6 +172,11 @@ def wrong(answer: Answer) -> list[Answer]:
     if isinstance(answer, Interval):
         low = None if answer.low is not None else answer.high or Fraction(0)
         return [dataclasses.replace(answer, low=low)]
+    if isinstance(answer, Formula):
+        return [mistake.answer for mistake in recognising.listed("", answer)]
+    if isinstance(answer, Written):
+        (fact, true), *rest = answer.facts
+        return [Written(((fact, not true), *rest))]
     assert isinstance(answer, Choice), f"say here what is nearly right for a {answer.kind}"
     others = [option for option in answer.options if option not in answer.chosen]
     return [Choice(frozenset({option}), answer.options) for option in others]

@@ -30,6 +30,10 @@ class Answer(ABC):
     def agrees(self, other: Answer) -> Truth:
         """Decide whether the other answer is the same as this one."""
 
+    def remarks(self, other: Answer) -> str:
+        """Return what a reader should know of a comparison beyond its outcome; nothing for most kinds."""
+        return ""
+
     @abstractmethod
     def __str__(self) -> str:
         """Print in the field's notation, so that `read` reads it back."""

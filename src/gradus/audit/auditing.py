@@ -10,6 +10,7 @@ from typing import Any, final
 from gradus.audit.following import audit_following
 from gradus.audit.keys import Part, audit_question
 from gradus.audit.paper import Finding, audit_paper
+from gradus.audit.stems import audit_stems
 from gradus.audit.symbols import audit_symbols
 from gradus.exam import Exam
 
@@ -68,4 +69,5 @@ def audit(exam: Exam, progress: Callable[[str], object] = str) -> Audit:
     for question in exam.questions:
         parts.extend(audit_question(question))
         progress(question.item)
-    return Audit(exam, tuple(parts), (*audit_paper(exam), *audit_following(exam), *audit_symbols(exam)))
+    paper = (*audit_paper(exam), *audit_following(exam), *audit_symbols(exam), *audit_stems(exam))
+    return Audit(exam, tuple(parts), paper)

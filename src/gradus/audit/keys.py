@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, final
 
-from gradus.answers import Truth
+from gradus.answers import Answer, Truth, Written
 from gradus.countersigning import Countersigned, countersign
 from gradus.errors import GradusError, Unreadable
 from gradus.exam import Question
-from gradus.family import Family
+from gradus.family import Family, Mistake
 from gradus.parameters import Domain
 
 Status = Literal["agrees", "wrong", "depends", "underdetermined", "undecided", "written"]
@@ -103,6 +103,8 @@ def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields:
         note = "; ".join(_spell_out(name, tried, holds) for name in depends)
     elif len(tried) > 1 and not note:
         note = f"{len(tried)} variants tried; the first is shown"
+    elif status == "wrong":
+        note = _slip(first, part, printed or ())
     return Part(
         item=question.item,
         part=part,
@@ -136,6 +138,24 @@ def _holds(one: _Tried, part: str, printed: tuple[str, ...] | None) -> Truth:
     return verdict
 
 
+def _slip(one: _Tried, part: str, printed: tuple[str, ...]) -> str:
+    """Return what went wrong in a printed answer, where the family recognises it."""
+    key, said = one.signed.key[part], []
+    for text in printed:
+        read = key.read(text)
+        if key.agrees(read) is not Truth.TRUE:
+            try:
+                mistake = one.variant.recognise(part, read) or _listed(one.variant, part, read)
+            except Exception:  # noqa: BLE001 - a family may fail in any way, and the status stands without its note
+                mistake = None
+            said += [mistake.feedback] if mistake else []
+    return " ".join(said)
+
+
+def _listed(variant: Family, part: str, read: Answer) -> Mistake | None:
+    return next((m for m in variant.mistakes() if m.part == part and m.answer.agrees(read) is Truth.TRUE), None)
+
+
 def _status(tried: list[_Tried], part: str, holds: list[Truth], signed: bool) -> tuple[Status, str]:
     several = next((one.signed.underdetermined for one in tried if one.signed.underdetermined), None)
     if several is not None:
@@ -144,6 +164,8 @@ def _status(tried: list[_Tried], part: str, holds: list[Truth], signed: bool) ->
         one = next(one for one in tried if one.signed.agreed[part] is not Truth.TRUE)
         differ = f"key {one.signed.key.get(part)} and witness {one.signed.witness.get(part)} differ for {one.variant}"
         return "undecided", one.signed.problem or differ
+    if all(isinstance(one.signed.key.get(part), Written) for one in tried):
+        return "written", "a person marks it; the facts of the key are computed and countersigned"
     if all(verdict is Truth.TRUE for verdict in holds):
         return "agrees", ""
     if any(verdict is Truth.UNDECIDED for verdict in holds):

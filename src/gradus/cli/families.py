@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
 
 from gradus.cli._arguments import FAMILY
+
+_PLAIN = re.compile(r"[\w∇(][^:#\"{}\[\],&*!|>%@`]*|-?[\d./]+")  # what YAML takes as it stands, also in a list
 
 
 @click.command("families", short_help="List the families of questions, or show one.")
@@ -90,4 +93,5 @@ def _yaml(value: Any) -> str:
         return f"[{', '.join(map(_yaml, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {_yaml(inner)}' for name, inner in value.items())}}}"
-    return str(value)
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else f'"{text}"'

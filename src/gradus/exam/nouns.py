@@ -27,6 +27,7 @@ class Question:
         part_points: points of single parts, where the author says; else the parts share alike.
         fixed: fields the author fixed. The others are drawn from `narrowed` or the family's domains.
         printed: for each part the answers the author or a published paper states; audited, never trusted.
+        stem: the sentence that a published paper asks it with, audited for the symbols that it names.
         follows: label → (item, part) of earlier answers that this question builds on.
         credit: share of a part's points that a named mistake still earns, where the author says.
     """
@@ -38,6 +39,7 @@ class Question:
     place: Place
     section: str = ""
     part_points: Mapping[str, Fraction] = field(default_factory=dict)
+    stem: str = ""
     fixed: Mapping[str, object] = field(default_factory=dict)
     narrowed: Mapping[str, Domain] = field(default_factory=dict)
     printed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -24,7 +24,7 @@ from gradus.nodes import Entries, Items, Node, Place, Scalar
 from gradus.parameters import ALLOWED, Between, Domain
 
 MOST_VALUES = 10_000  # no list of allowed values is as long
-OWN = ("id", "points", "printed", "follows", "credit")
+OWN = ("id", "points", "stem", "printed", "follows", "credit")
 
 
 def read_question(piece: markdown.Block, file: str, section: str, faults: list[Fault]) -> Question | None:
@@ -53,6 +53,7 @@ def read_question(piece: markdown.Block, file: str, section: str, faults: list[F
         narrowed=narrowed,
         follows=reader.take("follows", read_follows, {}, required=False),
         credit=reader.take("credit", read_credit, {}, required=False),
+        stem=reader.take("stem", lambda node: decode(str, node, "stem"), "", required=False),
         printed=reader.take("printed", reader.read_printed, {}, required=False),
     )
     if len(faults) == before:
