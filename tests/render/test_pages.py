@@ -12,8 +12,9 @@ from gradus import exam as exams
 from gradus import paper
 from gradus.audit import audit
 from gradus.countersigning import countersign
-from gradus.render.markup import to_html, to_plain
+from gradus.render.markup import to_html
 from gradus.render.pages import audit_page, key_page, paper_page
+from gradus.render.plain import to_plain
 
 MIDTERM = exams.read(Path(__file__).parents[2] / "exams" / "midterm.md")
 HOSTILE = """---
@@ -100,7 +101,13 @@ def test_maths_that_cannot_be_set_is_shown_as_it_was_written(latex: str) -> None
 
 
 def test_maths_reads_in_a_terminal() -> None:
-    assert to_plain(r"$\lfloor 3 \times 2 \rfloor \le 7$") == "⌊ 3 × 2 ⌋ ≤ 7"
+    assert to_plain(r"$\lfloor 3 \times 2 \rfloor \le 7$") == "⌊3 × 2 ⌋ ≤ 7"
+    assert (
+        to_plain(r"$(W^{[l+1]})^\top \frac{\partial L}{\partial z^{[l+1]}} \odot g'(z)$")
+        == "(W^[l+1])ᵀ ∂L/∂z^[l+1] ⊙ g'(z)"
+    )
+    assert to_plain(r"$\mathrm{sign}(w_i^*)\max(|w_i^*|-\alpha/H_{ii},0)$") == "sign(w_i*)max(|w_i*|-α/H_ii,0)"
+    assert to_plain(r"$\unknown{x}$") == r"\unknown{x}"
 
 
 @pytest.mark.parametrize(

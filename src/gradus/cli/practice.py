@@ -57,7 +57,7 @@ def _ask(variant: Family, number: int) -> Mapping[str, Verdict] | None:
 
     from gradus.cli._screen import console, escape
     from gradus.grading import grade
-    from gradus.render.markup import to_plain
+    from gradus.render.plain import to_plain
 
     screen = console()
     screen.rule(f"Question {number}")

@@ -1,26 +1,13 @@
-"""Markdown with maths → HTML with MathML, and → plain text for the terminal."""
+"""Markdown with maths → HTML with MathML."""
 
 from __future__ import annotations
 
 import html
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-
-_PLAIN = {
-    r"\times": "×",
-    r"\cdot": "·",
-    r"\lfloor": "⌊",
-    r"\rfloor": "⌋",
-    r"\lceil": "⌈",
-    r"\rceil": "⌉",
-    r"\le": "≤",
-    r"\ge": "≥",
-    r"\infty": "∞",
-}
 
 
 @cache
@@ -56,18 +43,3 @@ def _to_mathml(latex: str, display: bool) -> str:
 
 def _render_maths(latex: str, options: dict[str, Any]) -> str:
     return _to_mathml(latex, bool(options.get("display_mode")))
-
-
-def to_plain(text: str) -> str:
-    r"""Return Markdown with maths as text for a terminal, emphasis kept.
-
-    >>> print(to_plain(r"a kernel of $3 \times 3$"))
-    a kernel of 3 × 3
-    """
-    return re.sub(r"\$([^$]*)\$", lambda found: _plain_maths(found[1]), text)
-
-
-def _plain_maths(latex: str) -> str:
-    for command, character in _PLAIN.items():
-        latex = re.sub(re.escape(command) + r"(?![a-zA-Z])", character, latex)
-    return re.sub(r"\\(?:left|right|,|;)", "", latex)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from gradus.audit import Audit
 from gradus.exam import Exam, Heading, Prose, Question
 from gradus.paper import Paper
-from gradus.render.markup import to_html, to_plain
+from gradus.render.markup import to_html
+from gradus.render.plain import to_plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
