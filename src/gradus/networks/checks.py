@@ -55,6 +55,15 @@ def is_symbolic(value: object) -> bool:
     return hasattr(value, "piece")
 
 
+def is_numeric(shape: Shape) -> bool:
+    """Return whether all sizes are whole numbers.
+
+    >>> is_numeric((128, 128, 3))
+    True
+    """
+    return {int}.issuperset(map(type, shape))
+
+
 def spread(where: str, field: str, value: Quantity, rank: int) -> tuple[Quantity, ...]:
     """Return one value for each of `rank` axes.
 
