@@ -18,6 +18,7 @@ from gradus.networks.tree import Node, Operation, Quantity, Slot, node
 Shape = tuple[Quantity, ...]
 Counts = tuple[Quantity, ...]
 Measured = tuple[Shape, Counts]
+Write = Callable[[str, Any, Shape, Shape, Counts], str]
 
 COUNTED = ("parameters", "buffers", "multiply_adds")
 QUANTITIES = ("output", *COUNTED)
@@ -51,18 +52,18 @@ class Compiled:
     """The rules of one pattern on inputs of one rank.
 
     `measure` returns the output shape with parameters, buffers and multiply-adds, or `None` where a window does not
-    fit; `text` the working of the quantities named, without the place.
+    fit; `text` the working of all quantities, after a place.
     """
 
     __slots__ = ("_free", "_trace", "_written", "measure", "text")
 
     def __init__(self, trace: _Trace, free: tuple[str, ...]) -> None:
         self._trace, self._free = trace, free
-        self._written: dict[tuple[str, ...], Callable[..., str]] = {}
+        self._written: dict[tuple[str, ...], Write] = {}
         self.measure: Callable[[Any, Shape], Measured | None] = trace.measure(free)
-        self.text: Callable[[Any, Shape, Shape, Counts], str] = trace.text(free, QUANTITIES)
+        self.text: Write = trace.text(free, QUANTITIES)
 
-    def named(self, names: tuple[str, ...]) -> Callable[[Any, Shape, Shape, Counts], str]:
+    def named(self, names: tuple[str, ...]) -> Write:
         """Return what writes the working of the quantities named."""
         if names == QUANTITIES:
             return self.text
@@ -91,14 +92,15 @@ class _Trace:
         traced.__dict__.update(vars(layer) | fields)  # not checked again: slots stand for numbers that were
         self.shape = [self._slot(f"size{i}") for i in range(rank)]
         shape: Shape = tuple([self.shape[0] if i == 1 and square else size for i, size in enumerate(self.shape)])
+        self.read = shape
         self.output = [node(size) for size in traced.output(shape)]
         self.programs = [self._expression(size) for size in self.output]
-        seen = tuple([self._slot(f"made{i}", size) for i, size in enumerate(self.output)])
+        self.seen = tuple([self._slot(f"made{i}", size) for i, size in enumerate(self.output)])
         self.workings: dict[str, Any] = {
             "output": traced.sizes(shape),
             "parameters": traced.parameters(shape),
             "buffers": traced.buffers(shape),
-            "multiply_adds": traced.multiply_adds(shape, seen),
+            "multiply_adds": traced.multiply_adds(shape, self.seen),
         }
         self.counts = [self._expression(node(self.workings[name].value)) for name in COUNTED]
         for name in COUNTED:
@@ -136,11 +138,10 @@ class _Trace:
         found: Callable[[Any, Shape], Measured | None] = _function("layer, shape", lines)
         return found
 
-    def text(self, free: tuple[str, ...], names: tuple[str, ...]) -> Callable[[Any, Shape, Shape, Counts], str]:
+    def text(self, free: tuple[str, ...], names: tuple[str, ...]) -> Write:
         """Compile the working of the quantities named."""
-        inputs = " × ".join([f"{{size{i}}}" for i in range(len(self.shape))])
-        outputs = " × ".join([f"{{made{i}}}" for i in range(len(self.output))])
-        written = [f": {inputs} → {outputs}"]
+        shapes = [" × ".join([f"{{{self._expression(size)}}}" for size in shape]) for shape in (self.read, self.seen)]
+        written = ["{place}: " + " → ".join(shapes)]
         for name in names:
             working = self.workings[name]
             parts = working.parts if isinstance(working, Workings) else () if working is NOTHING else (working,)
@@ -149,9 +150,13 @@ class _Trace:
                 written.append(f"  {name.replace('_', '-')}: {', '.join(equations)}")
         made = "".join([f"made{i}, " for i in range(len(self.output))])
         counts = ", ".join(COUNTED)
+        lines = [*self._loaded(free), f"{made}= made", f"{counts} = counts"]
         template = repr("\n".join(written))
-        lines = [*self._loaded(free), f"{made}= made", f"{counts} = counts", f"return f{template}"]
-        found: Callable[[Any, Shape, Shape, Counts], str] = _function("layer, shape, made, counts", lines)
+        for name in sorted(set(self.names.values())):
+            if template.count(f"{{{name}}}") > 1:  # written once as text, then copied
+                lines.append(f'text_{name} = f"{{{name}}}"')
+                template = template.replace(f"{{{name}}}", f"{{text_{name}}}")
+        found: Write = _function("place, layer, shape, made, counts", [*lines, f"return f{template}"])
         return found
 
     def _equation(self, working: Working) -> str:

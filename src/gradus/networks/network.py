@@ -52,27 +52,26 @@ class Network(Composite):
         """
         first = checked_shape(shape)
         plan, result = self._lowered
-        shapes: list[Shape] = []
+        steps = plan.steps
+        shapes = [first] * (len(steps) + 1)  # the last one stays: that of the input, whose number is -1
         rows: list[Row] = []
         general = _General(rows)
         numeric = is_numeric(first)
-        for step in plan.steps:
+        for number, step in enumerate(steps):
             place, layer, sources, owner, _ = step
-            inputs = tuple([first if s < 0 else shapes[s] for s in sources])
+            inputs = (shapes[sources[0]],) if len(sources) == 1 else tuple([shapes[s] for s in sources])
             pattern = layer.pattern
             if pattern is not None and numeric and not owner:
                 rule = pattern.compiled(layer, inputs[0])
                 measured = None if rule is None else rule.measure(layer, inputs[0])
                 if measured is not None:
-                    output, found = measured
-                    shapes.append(output)
-                    rows.append(Row(place, layer, inputs, output, "", rule, found))
+                    shapes[number], found = measured
+                    rows.append(tuple.__new__(Row, (place, layer, inputs, measured[0], "", rule, found)))
                     continue
-            output = general.output(step, inputs)
+            output = shapes[number] = general.output(step, inputs)
             numeric = numeric and is_numeric(output)
-            shapes.append(output)
             rows.append(Row(place, layer, inputs, output, owner))
-        return Table(first, tuple(rows), first if result == INPUT else shapes[result], plan)
+        return Table(first, tuple(rows), shapes[result], plan)
 
     @property
     def result(self) -> int:

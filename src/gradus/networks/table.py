@@ -9,11 +9,15 @@ from typing import NamedTuple
 from gradus.networks import rules
 from gradus.networks.checks import Shape, dotted
 from gradus.networks.compiled import COUNTED, QUANTITIES, Compiled, Counts
-from gradus.networks.formula import NOTHING, Working, Workings
+from gradus.networks.formula import NOTHING, Working, Workings, equation, piece
 from gradus.networks.layer import UNCHANGED, Layer, Merge
 from gradus.networks.once import once
 from gradus.networks.plan import Plan
+from gradus.networks.printing import TEXT
 from gradus.networks.tree import Quantity, product
+
+
+TOTALS = tuple([f"total {name.replace('_', '-')}" for name in COUNTED])
 
 
 class Row(NamedTuple):
@@ -169,8 +173,10 @@ class Table:
 
     def total_working(self, name: str) -> Working:
         """Return the sum of `parameters`, `buffers` or `multiply_adds` over the layers that have any."""
-        counts = [row[COUNTED.index(name)] for row in self._counts]
-        return Working(rules.SUM, tuple([count for count in counts if type(count) is not int or count]))
+        return Working(rules.SUM, self._terms(COUNTED.index(name)))
+
+    def _terms(self, column: int) -> tuple[Quantity, ...]:
+        return tuple([count for row in self._counts if type(count := row[column]) is not int or count])
 
     @property
     def parameters_working(self) -> Working:
@@ -193,7 +199,7 @@ class Table:
             place, layer, inputs, output, owner, rule, found = row
             if rule is not None:
                 write = rule.text if asked is QUANTITIES else rule.named(asked)
-                lines.append(place + write(layer, inputs[0], output, found))
+                lines.append(write(place, layer, inputs[0], output, found))
                 continue
             if owner:
                 lines.extend(row.lines(asked))
@@ -202,7 +208,9 @@ class Table:
             if key not in known:
                 known[key] = "\n".join(row._replace(place="").lines(asked))
             lines.append(place + known[key])
-        for name, whole in zip(COUNTED, self._totals, strict=True):
+        for column, name in enumerate(COUNTED):
+            whole = self._totals[column]
             if name in asked and (type(whole) is not int or whole):
-                lines.append(f"total {name.replace('_', '-')}: {self.total_working(name).text}")
+                text = equation(rules.SUM.text(*self._terms(column)), piece(whole, TEXT).text)
+                lines.append(f"{TOTALS[column]}: {text}")
         return "\n".join(lines)
