@@ -126,50 +126,60 @@ def made(recipe: Recipe) -> Network:
     return Network(*(layer for module in modules for layer in module), Flatten(), Dense(10))
 
 
-def small_nets() -> Results:
-    """Time random three-module networks one at a time: made, described, derived; each repeat has 2000 other ones.
+Clock = Callable[[], float]
 
-    The rates are of process time, since other programs of a shared machine would count against the slower tool most.
+
+def small_nets() -> tuple[Results, Results]:
+    """Time random three-module networks one at a time: made, described, derived; each repeat draws other ones.
+
+    Returns:
+        Networks a second, and how many times torchinfo's rate that is. The tools take turns, so that a busy machine
+        slows both. Torch on one thread is compared by process time; its usual threads wait for one another, which
+        only wall time shows.
     """
     seeds = itertools.count(7)
 
-    def rate(run: Callable[[Recipe], object], number: int, repeats: int) -> float:
-        times = []
-        for _ in range(repeats):
-            drawn = recipes(number, next(seeds))
-            start = time.process_time()
-            for recipe in drawn:
-                run(recipe)
-            times.append(time.process_time() - start)
-        return number / min(times)
+    def seconds(run: Callable[[Recipe], object], number: int, clock: Clock) -> float:
+        drawn = recipes(number, next(seeds))
+        start = clock()
+        for recipe in drawn:
+            run(recipe)
+        return (clock() - start) / number
 
-    same = recipes(2000, 7)
-    kept = [made(recipe) for recipe in same]
+    def ours(recipe: Recipe) -> str:
+        return made(recipe).describe((32, 32, 3)).working()
+
+    def unwritten(recipe: Recipe) -> int:
+        return int(made(recipe).describe((32, 32, 3)).parameters)
+
+    kept = [made(recipe) for recipe in recipes(2000, 7)]
+    texts = [seconds(ours, 2000, time.process_time) for _ in range(5)]
     found = {
-        "gradus": rate(lambda recipe: made(recipe).describe((32, 32, 3)).working(), 2000, 5),
-        "gradus, derivations not written out": rate(
-            lambda recipe: made(recipe).describe((32, 32, 3)).parameters, 2000, 5
-        ),
+        "gradus, nothing remembered": 1 / min(texts),
+        "gradus, derivations not written out": 1 / min(seconds(unwritten, 2000, time.process_time) for _ in range(5)),
         "gradus, the same networks again, steps remembered": 2000
         / least(lambda: [net.describe((32, 32, 3)).working() for net in kept], 5),
     }
+    ratios: Results = {}
     if find_spec("torchinfo"):
+        import torch
         import torchinfo
 
-        from gradus.networks.writers.torch import torch_module
+        def theirs(recipe: Recipe) -> str:
+            return str(torchinfo.summary(sequential(recipe), input_size=(1, 3, 32, 32), verbose=0))
 
-        def theirs(module: Any) -> str:
-            return str(torchinfo.summary(module, input_size=(1, 3, 32, 32), verbose=0))
-
-        def plain(recipe: Recipe) -> str:
-            return theirs(sequential(recipe))
-
-        theirs(torch_module(made(same[0]), (32, 32, 3)))  # the first one loads half of torch
-        found["torchinfo"] = rate(plain, 40, 5)
-        found["torchinfo, module written by gradus"] = rate(
-            lambda recipe: theirs(torch_module(made(recipe), (32, 32, 3))), 40, 5
-        )
-    return found
+        usual = torch.get_num_threads()
+        for threads, clock in ((1, time.process_time), (usual, time.perf_counter)):
+            torch.set_num_threads(threads)
+            seconds(theirs, 5, clock)  # the first one loads half of torch
+            turns = [(seconds(ours, 1000, clock), seconds(theirs, 40, clock)) for _ in range(7)]
+            own, other = (min(times) for times in zip(*turns, strict=True))
+            kind = f"{threads} thread{'s' * (threads > 1)}, {'process' if threads == 1 else 'wall'} time"
+            found[f"gradus, nothing remembered, beside torch with {kind}"] = 1 / own
+            found[f"torchinfo, {kind}"] = 1 / other
+            ratios[f"small networks: times torchinfo's rate ({kind})"] = other / own
+        torch.set_num_threads(usual)
+    return found, ratios
 
 
 def sequential(recipe: Recipe) -> Any:
@@ -234,7 +244,7 @@ def processes() -> Results:
 
 def main() -> None:
     """Print all figures and the ratios that are promised."""
-    ours, theirs, small = our_tables(), peer_tables(), small_nets()
+    ours, theirs, (small, rates) = our_tables(), peer_tables(), small_nets()
     results = {
         "ResNet-50, s": ours | theirs,
         "networks a second": small,
@@ -247,14 +257,7 @@ def main() -> None:
         cold, kept = ours["gradus, nothing remembered"], ours["gradus, its list of steps remembered"]
         ratios[f"ResNet-50: times faster than the best peer ({best})"] = theirs[best] / cold
         ratios["the same, its list of steps remembered"] = theirs[best] / kept
-    if "torchinfo" in small:
-        ratios["small networks: times torchinfo's rate"] = small["gradus"] / small["torchinfo"]
-        again = small["gradus, the same networks again, steps remembered"]
-        ratios["the same networks again, steps remembered"] = again / small["torchinfo"]
-        ratios["small networks, torchinfo on the module written by gradus"] = (
-            small["gradus"] / small["torchinfo, module written by gradus"]
-        )
-    results["ratios"] = ratios
+    results["ratios"] = ratios | rates
     if "--json" in sys.argv:
         print(json.dumps(results, ensure_ascii=False, indent=2))
         return

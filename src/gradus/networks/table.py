@@ -16,7 +16,6 @@ from gradus.networks.plan import Plan
 from gradus.networks.printing import TEXT
 from gradus.networks.tree import Quantity, product
 
-
 TOTALS = tuple([f"total {name.replace('_', '-')}" for name in COUNTED])
 
 
@@ -211,6 +210,7 @@ class Table:
         for column, name in enumerate(COUNTED):
             whole = self._totals[column]
             if name in asked and (type(whole) is not int or whole):
-                text = equation(rules.SUM.text(*self._terms(column)), piece(whole, TEXT).text)
+                written = str(whole) if type(whole) is int else piece(whole, TEXT).text
+                text = equation(rules.SUM.text(*self._terms(column)), written)
                 lines.append(f"{TOTALS[column]}: {text}")
         return "\n".join(lines)
