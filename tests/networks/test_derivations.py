@@ -1,6 +1,8 @@
 """Every number comes with its written derivation."""
 
 from gradus.networks import Activation, Conv, Dense, Flatten, Network, Pool, Repeat
+from gradus.networks.checks import Shape
+from gradus.networks.formula import NOTHING, Working
 
 MIDTERM = Network(Conv(kernel=3, filters=64), Pool("max", 2, 2), Activation("relu"), Flatten(), Dense(units=10))
 
@@ -52,3 +54,21 @@ def test_a_repeated_block_has_parameters_of_its_own_each_time() -> None:
 def test_sizes_beyond_two_to_the_sixty_third_stay_exact() -> None:
     table = Network(Dense(10**12), Dense(10**12, bias=False)).describe((10**12,))
     assert table.parameters == (10**12 + 1) * 10**12 + 10**24
+
+
+def test_compiled_rules_print_and_count_what_the_rules_of_the_layers_do() -> None:
+    described = Network(Conv(3, 8), Conv(5, 4, 2, 2, bias=False), Pool(), Flatten(), Dense(3)).describe((32, 24, 3))
+    for row in described.rows:
+        general = row._replace(rule=None, found=())
+        assert row.rule is not None
+        assert row.found == (general.parameters, general.buffers, general.multiply_adds)
+        text = row.rule.text(row.place, row.layer, row.input, row.output, row.found)
+        assert text == "\n".join(general.lines())
+
+
+def test_a_kind_derived_of_a_final_layer_counts_in_its_own_way() -> None:
+    class Free(Conv):
+        def parameters(self, shape: Shape) -> Working:
+            return NOTHING
+
+    assert Network(Conv(3, 8), Free(3, 8)).describe((9, 9, 3)).parameters == 224

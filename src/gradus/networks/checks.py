@@ -55,6 +55,15 @@ def is_symbolic(value: object) -> bool:
     return hasattr(value, "piece")
 
 
+def is_numeric(shape: Shape) -> bool:
+    """Return whether all sizes are whole numbers.
+
+    >>> is_numeric((128, 128, 3))
+    True
+    """
+    return {int}.issuperset(map(type, shape))
+
+
 def spread(where: str, field: str, value: Quantity, rank: int) -> tuple[Quantity, ...]:
     """Return one value for each of `rank` axes.
 
@@ -77,6 +86,8 @@ def checked_shape(shape: object, where: str = "input") -> Shape:
     """
     if not isinstance(shape, tuple | list) or not shape:
         raise Fault(where, "shape", shape, "must be a tuple of sizes", "write for example (128, 128, 3)")
+    if is_numeric(tuple(shape)) and min(shape) > 0:
+        return tuple(shape)
     if any(isinstance(size, str) for size in shape):
         from gradus.networks.symbols import symbol
 

@@ -20,11 +20,11 @@ from typing import ClassVar, TypeAlias
 
 from gradus.errors import Fault
 from gradus.networks.checks import truth, whole
-from gradus.networks.layer import Layer
+from gradus.networks.layer import Layer, Part
 from gradus.networks.plan import Plan, Section
 
 
-class Composite(ABC):
+class Composite(Part, ABC):
     """Something made of layers, which lowers itself to steps of a plan."""
 
     word: ClassVar[str]
@@ -40,18 +40,17 @@ Item: TypeAlias = Layer | Composite
 def lower_items(items: Iterable[Item], plan: Plan, source: int, prefix: str) -> int:
     """Add a row of layers to a plan, the places numbered from 1 after the prefix."""
     for position, item in enumerate(items, start=1):
-        place = f"{prefix}{position}"
-        source = item.lower(plan, source, place) if isinstance(item, Composite) else plan.add(place, item, (source,))
+        source = item.lower(plan, source, f"{prefix}{position}")
     return source
 
 
 def checked_items(where: str, items: object) -> tuple[Item, ...]:
     """Return the layers as a tuple; one layer by itself stands for a row of one."""
-    row = (items,) if isinstance(items, Layer | Composite) else items
+    row = (items,) if isinstance(items, Part) else items
     if not isinstance(row, tuple | list):
         raise Fault(where, "layers", items, "must be a tuple of layers", "write (Conv(…), Pool(…))")
     for item in row:
-        if not isinstance(item, Layer | Composite):
+        if not isinstance(item, Part):
             raise Fault(where, "layers", item, "is no layer", "write for example Conv(kernel=3, filters=64)")
     return tuple(row)
 

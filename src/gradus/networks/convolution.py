@@ -8,6 +8,7 @@ from typing import ClassVar
 from gradus.errors import Fault
 from gradus.networks import rules
 from gradus.networks.checks import Shape, spread, truth, whole, wholes
+from gradus.networks.compiled import Pattern
 from gradus.networks.formula import NOTHING, Working, Workings
 from gradus.networks.layer import Layer
 from gradus.networks.reach import Reach, window_reach
@@ -15,6 +16,7 @@ from gradus.networks.tree import Quantity
 from gradus.networks.windows import Padding, check_padding, window_counts, window_workings
 
 DEPTHWISE = "depthwise"
+BIASED, UNBIASED = (Pattern("kernel", "filters", "stride", "padding") for _ in range(2))
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ class Conv(Layer):
     word: ClassVar[str] = "conv"
 
     def __post_init__(self) -> None:
+        if (
+            type(self.kernel) is type(self.filters) is type(self.stride) is type(self.padding) is int
+            and type(self.dilation) is type(self.groups) is int
+            and self.dilation == self.groups == 1
+            and min(self.kernel, self.filters, self.stride) > 0 <= self.padding
+            and type(self.bias) is bool
+        ):
+            self.__dict__["pattern"] = BIASED if self.bias else UNBIASED
+            return  # by far the most frequent case; nothing of it could be refused
         wholes(self.word, "kernel", self.kernel)
         if self.filters is None and self.groups != DEPTHWISE:
             raise Fault(self.word, "filters", None, "is missing", "say how many, or make the convolution depthwise")

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from gradus.networks import rules
 from gradus.networks.checks import Shape, among, truth, whole
+from gradus.networks.compiled import Pattern
 from gradus.networks.formula import CONSTANT, NOTHING, Working, Workings
 from gradus.networks.layer import Layer
 from gradus.networks.reach import Reach
@@ -16,6 +17,9 @@ ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "mish", "tanh", "sigmoid", "softmax",
     "log_softmax", "softplus", "softsign", "hardswish", "hardsigmoid", "hardtanh", "identity",
 )  # fmt: skip
+
+BIASED, UNBIASED = Pattern("units"), Pattern("units")
+BY_FUNCTION = {function: Pattern() for function in ACTIVATIONS}
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Dense(Layer):
     def __post_init__(self) -> None:
         whole(self.word, "units", self.units)
         truth(self.word, "bias", self.bias)
+        if self.tied is None and type(self.units) is int:
+            self.__dict__["pattern"] = BIASED if self.bias else UNBIASED
 
     def output(self, shape: Shape) -> Shape:
         """Return the shape with its last size replaced by the number of units."""
@@ -68,6 +74,7 @@ class Flatten(Layer):
     """
 
     word: ClassVar[str] = "flatten"
+    pattern = Pattern()
 
     def output(self, shape: Shape) -> Shape:
         """Return one size: the product of all."""
@@ -95,6 +102,7 @@ class Activation(Layer):
 
     def __post_init__(self) -> None:
         among(self.word, "function", self.function, ACTIVATIONS)
+        self.__dict__["pattern"] = BY_FUNCTION[self.function]
 
     def output(self, shape: Shape) -> Shape:
         """Return the shape unchanged."""

@@ -41,7 +41,8 @@ class Formula:
 
     def text(self, *arguments: Quantity) -> str:
         """Return the rule with the arguments filled in, as text: `⌊(128 + 2·0 − 3)/1⌋ + 1`."""
-        structure = tuple([_GAP if type(a) is int else a for a in arguments])
+        numbers = _INT.issuperset(map(type, arguments))
+        structure = (_GAP,) * len(arguments) if numbers else tuple([_GAP if type(a) is int else a for a in arguments])
         form = self.texts.get(structure)
         if form is None:
             if structure != _structure(arguments):
@@ -67,6 +68,7 @@ class Formula:
 
 
 _GAP = object()
+_INT = frozenset({int})
 
 
 def _is_structural(argument: Quantity) -> bool:
@@ -117,12 +119,12 @@ class Working:
     @property
     def text(self) -> str:
         """The derivation as text: `(3·3·3 + 1)·64 = 1792`."""
-        return _equation(self.formula.text(*self.arguments), piece(self.value, TEXT).text)
+        return equation(self.formula.text(*self.arguments), piece(self.value, TEXT).text)
 
     @property
     def latex(self) -> str:
         """The derivation as LaTeX, without dollar signs."""
-        return _equation(self.formula.latex(*self.arguments), piece(self.value, LATEX).text)
+        return equation(self.formula.latex(*self.arguments), piece(self.value, LATEX).text)
 
     @property
     def tree(self) -> Node:
@@ -155,7 +157,8 @@ class Workings:
         return self.text
 
 
-def _equation(expression: str, value: str) -> str:
+def equation(expression: str, value: str) -> str:
+    """Write that an expression comes to a value; a value that needs no working stands alone."""
     return value if expression == value else f"{expression} = {value}"
 
 

@@ -15,16 +15,46 @@ from gradus.networks.checks import Shape
 from gradus.networks.formula import NOTHING, Working, Workings
 
 if TYPE_CHECKING:
+    from gradus.networks.compiled import Pattern
+    from gradus.networks.plan import Plan
     from gradus.networks.reach import Reach
 
 UNCHANGED = Workings(())
 
 
-class Layer(ABC):
-    """A layer with one input. Shapes are without the batch, channels last."""
+class Part:
+    """What networks are made of (abstract): a layer, or something made of layers.
+
+    Whether something is one is asked very often, and is answered much faster without the metaclass of an `ABC`.
+    """
+
+    __slots__ = ()
 
     word: ClassVar[str]
     """Its name in the text form, in places (`2.pool`) and in messages."""
+
+    def lower(self, plan: Plan, source: int, place: str) -> int:
+        """Add the steps to the plan, reading from the step `source`; return the step that holds the output."""
+        raise NotImplementedError
+
+
+class Layer(Part, ABC):
+    """A layer with one input. Shapes are without the batch, channels last."""
+
+    tied: str | None = None
+    """The name of the layer whose weight matrix it uses, if any."""
+    pattern: Pattern | None = None
+    """The structure that it shares with others, so that their rules can be compiled; `None` for the general way."""
+
+    def __init_subclass__(cls) -> None:
+        """Keep the compiled rules of a final layer from a kind derived of it, which may count in its own way."""
+        super().__init_subclass__()
+        if any(base is not Layer and issubclass(base, Layer) for base in cls.__mro__[1:]):
+            cls.pattern = property(_none)  # type: ignore[assignment]  # hides what an instance holds
+
+    def lower(self, plan: Plan, source: int, place: str) -> int:
+        """Add this layer as one step."""
+        return plan.add(place, self, (source,))
 
     @abstractmethod
     def output(self, shape: Shape) -> Shape:
@@ -59,6 +89,8 @@ class Merge(ABC):
     """A layer with several inputs."""
 
     word: ClassVar[str]
+    tied: None = None
+    pattern: None = None
 
     @abstractmethod
     def merged(self, shapes: tuple[Shape, ...]) -> Shape:
@@ -67,3 +99,7 @@ class Merge(ABC):
     def sizes(self, shapes: tuple[Shape, ...]) -> Workings:
         """Return how the sizes of the output come about."""
         return UNCHANGED
+
+
+def _none(layer: Layer) -> None:
+    """Return no pattern."""

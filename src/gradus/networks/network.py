@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 from gradus.errors import Fault
-from gradus.networks.checks import Shape, checked_shape
+from gradus.networks.checks import Shape, checked_shape, is_numeric
 from gradus.networks.composition import Composite, Item, checked_items, lower_items
 from gradus.networks.dense import Dense
 from gradus.networks.layer import Layer
+from gradus.networks.once import once
 from gradus.networks.plan import INPUT, Plan, Step
 from gradus.networks.sharing import require_tie
 from gradus.networks.table import Row, Table
@@ -51,40 +51,60 @@ class Network(Composite):
             Fault: a layer that does not fit its input, named by its place.
         """
         first = checked_shape(shape)
-        shapes: list[Shape] = []
-        known: dict[tuple[int, tuple[Shape, ...]], Shape] = {}
+        plan, result = self._lowered
+        steps = plan.steps
+        shapes = [first] * (len(steps) + 1)  # the last one stays: that of the input, whose number is -1
         rows: list[Row] = []
-        for step in self.plan.steps:
-            inputs = tuple([first if s < 0 else shapes[s] for s in step.sources])
-            layer = step.layer
-            key = (id(layer), inputs)
-            found = known.get(key)
-            if found is None:
-                found = known[key] = _output(step, inputs)
-            if step.tied is not None:
-                owner = rows[step.tied]
-                assert isinstance(layer, Dense)
-                require_tie(step.place, layer, inputs[0], owner.layer, owner.input)
-            shapes.append(found)
-            rows.append(Row(step.place, layer, inputs, found, step.owner))
-        return Table(first, tuple(rows), first if self.result == INPUT else shapes[self.result], self.plan)
+        general = _General(rows)
+        numeric = is_numeric(first)
+        for number, step in enumerate(steps):
+            place, layer, sources, owner, _ = step
+            inputs = (shapes[sources[0]],) if len(sources) == 1 else tuple([shapes[s] for s in sources])
+            pattern = layer.pattern
+            if pattern is not None and numeric and not owner:
+                rule = pattern.compiled(layer, inputs[0])
+                measured = None if rule is None else rule.measure(layer, inputs[0])
+                if measured is not None:
+                    shapes[number], found = measured
+                    rows.append(tuple.__new__(Row, (place, layer, inputs, measured[0], "", rule, found)))
+                    continue
+            output = shapes[number] = general.output(step, inputs)
+            numeric = numeric and is_numeric(output)
+            rows.append(Row(place, layer, inputs, output, owner))
+        return Table(first, tuple(rows), shapes[result], plan)
 
     @property
     def result(self) -> int:
         """The step whose output is the network's."""
         return self._lowered[1]
 
-    @cached_property
+    @once
     def _lowered(self) -> tuple[Plan, int]:
         plan = Plan()
         result = lower_items(self.layers, plan, INPUT, "")
         return plan, result
 
 
-def _output(step: Step, inputs: tuple[Shape, ...]) -> Shape:
-    """Return the output shape of a step; a layer that does not fit is named by its place."""
-    layer = step.layer
-    try:
-        return layer.output(inputs[0]) if isinstance(layer, Layer) else layer.merged(inputs)
-    except Fault as fault:
-        raise fault.at(step.place) from None
+class _General:
+    """Output shapes by the methods of layers; equal inputs of one layer are looked at once."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.known: dict[tuple[int, tuple[Shape, ...]], Shape] = {}
+
+    def output(self, step: Step, inputs: tuple[Shape, ...]) -> Shape:
+        """Return the output shape of a step; a layer that does not fit is named by its place."""
+        layer = step.layer
+        key = (id(layer), inputs)
+        found = self.known.get(key)
+        if found is None:
+            try:
+                found = layer.output(inputs[0]) if isinstance(layer, Layer) else layer.merged(inputs)
+            except Fault as fault:
+                raise fault.at(step.place) from None
+            self.known[key] = found
+        if step.tied is not None:
+            owner = self.rows[step.tied]
+            assert isinstance(layer, Dense)
+            require_tie(step.place, layer, inputs[0], owner.layer, owner.input)
+        return found

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import ClassVar
 
 from gradus.errors import Fault
 from gradus.networks import rules
 from gradus.networks.checks import Shape, among, truth, whole
+from gradus.networks.compiled import Pattern
 from gradus.networks.formula import NOTHING, Working
 from gradus.networks.layer import Layer
 from gradus.networks.tree import Quantity
 
 NORMS = ("batch", "layer", "group", "instance", "rms", "response")
+BY_KIND = {choice: Pattern() for choice in itertools.product(NORMS, (False, True), (False, True))}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Norm(Layer):
         whole(self.word, "groups", self.groups)
         truth(self.word, "scale", self.scale)
         truth(self.word, "shift", self.shift)
+        if self.kind != "group":  # whose groups may be refused
+            self.__dict__["pattern"] = BY_KIND[self.kind, self.scale, self.shift]
 
     def output(self, shape: Shape) -> Shape:
         """Return the shape unchanged, after checking that the groups divide the channels."""

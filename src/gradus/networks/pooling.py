@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gradus.networks.checks import Shape, among, spatial, spread, truth, wholes
+from gradus.networks.compiled import Pattern
 from gradus.networks.formula import Working, Workings
 from gradus.networks.layer import Layer
 from gradus.networks.reach import Reach, fitted_reach, require_numbers, window_reach
@@ -13,6 +14,7 @@ from gradus.networks.tree import Quantity
 from gradus.networks.windows import Padding, check_padding, window_counts, window_workings
 
 KINDS = ("max", "average")
+SIDE_BY_SIDE, STRIDED = Pattern("kernel", "padding"), Pattern("kernel", "stride", "padding")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Pool(Layer):
     word: ClassVar[str] = "pool"
 
     def __post_init__(self) -> None:
+        if (
+            type(self.kernel) is type(self.padding) is type(self.dilation) is int
+            and (self.stride is None or (type(self.stride) is int and self.stride > 0))
+            and self.kernel > 0 <= self.padding
+            and self.dilation == 1
+            and self.ceil is False
+            and self.kind in KINDS
+        ):
+            self.__dict__["pattern"] = SIDE_BY_SIDE if self.stride is None else STRIDED
+            return  # by far the most frequent case; nothing of it could be refused
         among(self.word, "kind", self.kind, KINDS)
         wholes(self.word, "kernel", self.kernel)
         if self.stride is not None:

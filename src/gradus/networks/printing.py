@@ -55,6 +55,10 @@ LATEX = Notation(
     r"\max\left({0},\ {1}\right)",
     fences=False,
 )
+PROGRAM = Notation(
+    " + ", " - ", " * ", "({0} // {1})", "(-(-({0}) // {1}))", "({0} // {1})", "min({0}, {1})", "max({0}, {1})", True
+)  # fmt: skip
+"""Python's own signs: what is printed with them can be run. A ratio is a division known to leave no remainder."""
 
 
 def write(tree: Node, pieces: tuple[Piece, ...], notation: Notation) -> Piece:

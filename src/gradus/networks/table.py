@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from gradus.networks import rules
 from gradus.networks.checks import Shape, dotted
-from gradus.networks.formula import NOTHING, Working, Workings
+from gradus.networks.compiled import COUNTED, QUANTITIES, Compiled, Counts
+from gradus.networks.formula import NOTHING, Working, Workings, equation, piece
 from gradus.networks.layer import UNCHANGED, Layer, Merge
+from gradus.networks.once import once
 from gradus.networks.plan import Plan
+from gradus.networks.printing import TEXT
 from gradus.networks.tree import Quantity, product
 
-COUNTS = ("parameters", "buffers", "multiply_adds")
-QUANTITIES = ("output", *COUNTS)
-MOST_REMEMBERED = 4096
-"""Equal layers on equal inputs are counted and derived once; this many are remembered across networks."""
+TOTALS = tuple([f"total {name.replace('_', '-')}" for name in COUNTED])
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One layer with its shapes; what else is counted is computed when asked for.
 
     Args:
@@ -29,6 +28,8 @@ class Row:
         inputs: the shape of each input.
         output: the shape of the output.
         owner: the place of the layer whose parameters it uses, where they are not its own.
+        rule: its compiled rules, where there are any.
+        found: parameters, buffers and multiply-adds, where the compiled rules have found them.
     """
 
     place: str
@@ -36,6 +37,13 @@ class Row:
     inputs: tuple[Shape, ...]
     output: Shape
     owner: str = ""
+    rule: Compiled | None = None
+    found: Counts = ()
+
+    @property
+    def counts(self) -> Counts:
+        """Parameters, buffers and multiply-adds."""
+        return self.found or (self.parameters, self.buffers, self.multiply_adds)
 
     @property
     def input(self) -> Shape:
@@ -108,23 +116,6 @@ class Row:
                 yield f"  {name.replace('_', '-')}: {working.text}"
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _counted(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape, owner: str) -> tuple[Quantity, ...]:
-    row = Row("", layer, inputs, output, owner)
-    return row.parameters, row.buffers, row.multiply_adds
-
-
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _without_place(layer: Layer | Merge, inputs: tuple[Shape, ...], output: Shape, names: tuple[str, ...]) -> str:
-    return "\n".join(Row("", layer, inputs, output).lines(names))
-
-
-def forget() -> None:
-    """Drop what was remembered of earlier tables, for a measurement that starts from nothing."""
-    _counted.cache_clear()
-    _without_place.cache_clear()
-
-
 @dataclass(frozen=True)
 class Table:
     """A described network.
@@ -141,33 +132,38 @@ class Table:
     output: Shape
     plan: Plan
 
-    @cached_property
-    def _counts(self) -> list[tuple[Quantity, ...]]:
+    @once
+    def _counts(self) -> list[Counts]:
         """Parameters, buffers and multiply-adds of each row; equal layers on equal inputs are counted once."""
-        known: dict[tuple[object, ...], tuple[Quantity, ...]] = {}
+        known: dict[tuple[object, ...], Counts] = {}
         found = []
         for row in self.rows:
-            key = (id(row.layer), row.inputs, row.owner == "")
-            counts = known.get(key)
-            if counts is None:
-                counts = known[key] = _counted(row.layer, row.inputs, row.output, row.owner)
+            counts = row.found
+            if not counts:
+                key = (id(row.layer), row.inputs, row.owner == "")
+                counts = known.get(key) or row.counts
+                known[key] = counts
             found.append(counts)
         return found
 
-    @cached_property
+    @once
+    def _totals(self) -> tuple[Quantity, ...]:
+        return tuple(map(sum, zip(*self._counts, strict=True))) or (0, 0, 0)
+
+    @property
     def parameters(self) -> Quantity:
         """The number of trainable parameters of the whole network."""
-        return sum(counts[0] for counts in self._counts)
+        return self._totals[0]
 
-    @cached_property
+    @property
     def buffers(self) -> Quantity:
         """The number of stored scalars that no gradient reaches."""
-        return sum(counts[1] for counts in self._counts)
+        return self._totals[1]
 
-    @cached_property
+    @property
     def multiply_adds(self) -> Quantity:
         """The multiply-adds (MACs) of one example's forward pass."""
-        return sum(counts[2] for counts in self._counts)
+        return self._totals[2]
 
     @property
     def flops(self) -> Quantity:
@@ -176,8 +172,10 @@ class Table:
 
     def total_working(self, name: str) -> Working:
         """Return the sum of `parameters`, `buffers` or `multiply_adds` over the layers that have any."""
-        counts = [row[COUNTS.index(name)] for row in self._counts]
-        return Working(rules.SUM, tuple([count for count in counts if type(count) is not int or count]))
+        return Working(rules.SUM, self._terms(COUNTED.index(name)))
+
+    def _terms(self, column: int) -> tuple[Quantity, ...]:
+        return tuple([count for row in self._counts if type(count := row[column]) is not int or count])
 
     @property
     def parameters_working(self) -> Working:
@@ -197,14 +195,22 @@ class Table:
         known: dict[tuple[object, ...], str] = {}
         lines: list[str] = []
         for row in self.rows:
-            if row.owner:
+            place, layer, inputs, output, owner, rule, found = row
+            if rule is not None:
+                write = rule.text if asked is QUANTITIES else rule.named(asked)
+                lines.append(write(place, layer, inputs[0], output, found))
+                continue
+            if owner:
                 lines.extend(row.lines(asked))
                 continue
-            key = (id(row.layer), row.inputs)  # a block that stands there many times is derived once
+            key = (id(layer), inputs)  # a block that stands there many times is derived once
             if key not in known:
-                known[key] = _without_place(row.layer, row.inputs, row.output, asked)
-            lines.append(row.place + known[key])
-        for name in [name for name in COUNTS if name in asked]:
-            if type(getattr(self, name)) is not int or getattr(self, name):
-                lines += [f"total {name.replace('_', '-')}: {self.total_working(name).text}"]
+                known[key] = "\n".join(row._replace(place="").lines(asked))
+            lines.append(place + known[key])
+        for column, name in enumerate(COUNTED):
+            whole = self._totals[column]
+            if name in asked and (type(whole) is not int or whole):
+                written = str(whole) if type(whole) is int else piece(whole, TEXT).text
+                text = equation(rules.SUM.text(*self._terms(column)), written)
+                lines.append(f"{TOTALS[column]}: {text}")
         return "\n".join(lines)
