@@ -89,7 +89,9 @@ def main() -> None:
     for name, found in rates.items():
         print(f"{name:<12}{statistics.median(found):>9,.0f} verified variants a second")
     mean = len(rates) / sum(1 / statistics.median(found) for found in rates.values())
-    print(f"{'all':<12}{mean:>9,.0f} verified variants a second; refused {refused} of {(ROUNDS + 1) * COUNT * len(rates)}")
+    print(
+        f"{'all':<12}{mean:>9,.0f} verified variants a second; refused {refused} of {(ROUNDS + 1) * COUNT * len(rates)}"
+    )
     started = time.process_time()
     for number in range(FEW):
         for family in FAMILIES:

@@ -58,6 +58,8 @@ class Repeats:
         """Return the bracket whose text opens at a column: where it stood first, or a new one.
 
         Args:
+            text: the whole text.
+            column: of the bracket.
             tokens: how many stand before it.
         """
         close = self.partner.get(column, 0)
@@ -101,4 +103,3 @@ def repeats(text: str) -> Repeats | None:
         elif opened:
             partner[opened.pop()] = column
     return Repeats(partner)
-

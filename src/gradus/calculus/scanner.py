@@ -1,4 +1,4 @@
-"""Text to tokens: the spellings of a keyboard, of NumPy and of LaTeX become one stream, with the column each came from."""
+"""Text to tokens: a keyboard, NumPy and LaTeX become one stream, with the column each piece came from."""
 
 from __future__ import annotations
 
