@@ -37,7 +37,7 @@ class Evaluation:
         if long:
             self.noise = _noise()
             self.of = self.shaken  # type: ignore[method-assign]
-        self.kept: dict[Expression, Array] = {}
+        self.kept: dict[Expression | int, Array] = {}
         self.levels: dict[str, int] = {}
         self.extents: dict[str, int] = {}
         self.number: Callable[[Fraction], Any] = (
@@ -105,10 +105,15 @@ class Evaluation:
         return [self.of(p) if p.shape == shape else self.spread(self.of(p), p, tree) for p in tree.parts]
 
     def add(self, tree: Expression) -> Array:
-        first, *rest = self.joined(tree)
-        for part in rest:
-            first = first + part
-        return first
+        """Add; a sum that the reader found again, and therefore is the same object, is computed once."""
+        found = None if self.levels else self.kept.get(id(tree))
+        if found is None:
+            found, *rest = self.joined(tree)
+            for part in rest:
+                found = found + part
+            if not self.levels:
+                self.kept[id(tree)] = found
+        return found
 
     def mul(self, tree: Expression) -> Array:
         first, *rest = self.joined(tree)

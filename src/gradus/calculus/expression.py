@@ -25,8 +25,9 @@ to make.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from operator import is_
 from typing import Any, NamedTuple
 
 from gradus.calculus.shapes import Shape
@@ -82,6 +83,29 @@ def rebuild(tree: Expression, change: Callable[[Expression], Expression]) -> Exp
     return change(tree._replace(parts=parts) if parts != tree.parts else tree)
 
 
+def reformed(
+    tree: Expression, rules: Mapping[str, Callable[[Expression], Expression]], done: dict[int, Expression]
+) -> Expression:
+    """Apply rules by head to every node, the leaves first; a tree that none changes is returned itself.
+
+    Args:
+        tree: what is changed.
+        rules: what to make of a node, by its head.
+        done: trees that no rule changes, by identity; passed over, and added to.
+    """
+    if not tree.parts or id(tree) in done:
+        return tree
+    parts = tuple([reformed(part, rules, done) for part in tree.parts])
+    same = all(map(is_, parts, tree.parts))
+    rule = rules.get(tree.head)
+    node = tree if same else tree._replace(parts=parts)
+    found = rule(node) if rule else node
+    if same and (found is tree or found == tree):
+        done[id(tree)] = tree
+        return tree
+    return found
+
+
 def substitute(tree: Expression, values: dict[str, Expression]) -> Expression:
     """Put expressions in the place of symbols.
 
@@ -102,5 +126,7 @@ def free_indices(tree: Expression) -> set[str]:
         return free_indices(tree.parts[0]).union(tree.label)
     if tree.head == "index":
         return {tree.label}
+    if not tree.parts:
+        return set()
     found: set[str] = set().union(*map(free_indices, tree.parts))
     return found - {tree.label[1]} if tree.head == "over" else found

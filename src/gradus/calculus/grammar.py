@@ -12,7 +12,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any
 
-from gradus.calculus.scanner import EXAMPLE, Token
+from gradus.calculus.tokens import EXAMPLE, Token
 from gradus.errors import Unreadable
 
 GRAMMAR = r"""
@@ -53,6 +53,7 @@ comparison: sum (REL sum)+
     | NAME                                           -> name
     | SUM                                            -> sumsign
     | LPAR cases RPAR                                -> group
+    | AGAIN                                          -> again
     | LBR cases RBR                                  -> group
     | LSQ cases RSQ                                  -> group
     | BEGIN row+ END                                 -> cases
@@ -73,7 +74,7 @@ call: FUNC bare                                      -> apply
 loose: (plain | called) plain*
 
 %declare NUMBER NAME FUNC CALL FPAR SUM LPAR RPAR LBR RBR LSQ RSQ LBAR RBAR LNORM RNORM FRAC ROOT
-%declare CARET POWER TRANSPOSE INVERSE BANG ADD MUL REL COMMA SEMI AMP AND WHEN OTHERWISE TRUE BEGIN END
+%declare AGAIN CARET POWER TRANSPOSE INVERSE BANG ADD MUL REL COMMA SEMI AMP AND WHEN OTHERWISE TRUE BEGIN END
 """
 _SAID = {
     "$END": "nothing more", "RPAR": ")", "RBR": "}", "RSQ": "]", "RBAR": "|", "RNORM": "‖", "END": "\\end{cases}", "NAME": "a name",

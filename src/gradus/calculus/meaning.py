@@ -6,6 +6,7 @@ two fit (`A*B` of square matrices) the reading notes it; `read.py` then tries bo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from gradus.calculus.algebra import Misfit
 from gradus.calculus.expression import Expression, free_indices, number, rebuild, symbol, walk
 from gradus.calculus.names import split
 from gradus.calculus.notation import Notation
+from gradus.calculus.repeats import Repeated
 from gradus.calculus.shapes import Shape, Sizes
 from gradus.calculus.vocabulary import Vocabulary
 from gradus.errors import Unreadable, suggest
@@ -35,17 +37,21 @@ class Meaning:
         self.sizes: Sizes = Sizes()
         self.doubts: list[tuple[int, str]] = []
         self.notes: list[str] = []
-        self.depth = self.sums = 0
+        self.depth = self.sums = self.deepest = 0
+        self.repeated: dict[int, tuple[Expression, int]] = {}
+        self.methods = _methods()
 
     def of(self, notation: Notation) -> Expression:
         """Return the expression that a notation means."""
-        self.depth += 1
-        if self.depth > DEEPEST:
+        depth = self.depth = self.depth + 1
+        if depth > self.deepest:
+            self.deepest = depth
+        if depth > DEEPEST:
             raise Unreadable(
                 self.text, notation[1], f"this nests more than {DEEPEST} deep", "write it flatter, or in steps"
             )
         try:
-            found: Expression = getattr(self, "on_" + notation[0])(notation)
+            found = self.methods[notation[0]](self, notation)
         except Misfit as misfit:
             raise Unreadable(self.text, notation[1], str(misfit), "check transposes and the order of factors") from None
         self.depth -= 1
@@ -117,7 +123,30 @@ class Meaning:
         return cases.both_of(self, notation)
 
     def on_group(self, notation: Notation) -> Expression:
-        return self.of(notation[2])
+        """Return what stands in brackets; once, where the same brackets stand again."""
+        repeated: Repeated | None = notation[3]
+        if repeated is None or not repeated.used:
+            return self.of(notation[2])
+        known = None if self.bound else self.repeated.get(repeated.column)  # what an index means hangs on its sum
+        if known is not None and self.depth + known[1] <= DEEPEST:
+            return known[0]
+        said, above, self.deepest = self.said(), self.deepest, self.depth
+        doubts, moved = len(self.doubts), notation[1] - repeated.column
+        try:
+            found = self.of(notation[2])
+        except Unreadable as fault:  # told where it stands, not where its like stood first
+            if 0 <= fault.column - repeated.column < len(repeated.content):
+                fault.column += moved
+            raise
+        self.doubts[doubts:] = [(column + moved, rule) for column, rule in self.doubts[doubts:]]
+        if said == self.said():
+            self.repeated[repeated.column] = found, self.deepest - self.depth
+        self.deepest = max(above, self.deepest)
+        return found
+
+    def said(self) -> tuple[int, ...]:
+        """Return how much was noted, doubted and left to be settled: what hangs on that is worked out every time."""
+        return len(self.notes), len(self.doubts), self.sizes.asked
 
     def on_transpose(self, notation: Notation) -> Expression:
         part = notation[2]
@@ -184,6 +213,11 @@ class Meaning:
                 "write I_n or ones_n",
             )
         return found
+
+
+@lru_cache(maxsize=1)
+def _methods() -> dict[str, Callable[[Meaning, Notation], Expression]]:
+    return {name[3:]: method for name, method in vars(Meaning).items() if name.startswith("on_")}
 
 
 @lru_cache(maxsize=1024)

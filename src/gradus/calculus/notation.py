@@ -3,7 +3,8 @@
 ("number", column, text)         ("name", column, raw, found)          ("sumsign", column, what, index, last)
 ("sum", column, [sign, part, …]) ("product", column, [part, sign, …])  a sign of a product is a one-character string,
 "" when implied ("power", column, base, exponent, written)                             written: "^" or "**"
-("transpose" | "inverse" | "factorial" | "absolute" | "group", column, part)
+("transpose" | "inverse" | "factorial" | "absolute", column, part)
+("group", column, part, where its text stands again: a `Repeated`)
 ("norm", column, part, script)   ("apply", column, value, arguments)   ("fraction", column, top, bottom)
 ("cases", column, [(value, condition), …], otherwise)                  ("comparison", column, [part, relation, part,
 …]) ("both", column, comparisons)    ("true", column)                      ("pair", column, first, second)
@@ -38,7 +39,14 @@ class Builder:
         return ("sumsign", c[0].column, *c[0].value)
 
     def group(self, c: list[Any]) -> Notation:
-        return ("group", c[0].column, c[1])
+        opening = c[0].value
+        if opening.__class__ is str:
+            return ("group", c[0].column, c[1], None)
+        opening.notation = c[1]
+        return ("group", c[0].column, c[1], opening)
+
+    def again(self, c: list[Any]) -> Notation:
+        return ("group", c[0].column, c[0].value.notation, c[0].value)
 
     def absolute(self, c: list[Any]) -> Notation:
         return ("absolute", c[0].column, c[1])

@@ -1,8 +1,4 @@
-"""Text to tokens: the spellings of a keyboard, of NumPy and of LaTeX become one stream, with the column each came from.
-
-Bounds come first, so that nothing later needs them: length, number of tokens, depth of brackets. They are counts,
-not clocks.
-"""
+"""Text to tokens: a keyboard, NumPy and LaTeX become one stream, with the column each piece came from."""
 
 from __future__ import annotations
 
@@ -11,84 +7,58 @@ from typing import Any
 
 from gradus.calculus.names import GREEK_NAMES
 from gradus.calculus.spelling import QUICK, SIGNS, pattern
-from gradus.calculus.vocabulary import Found, Vocabulary
-from gradus.errors import Unreadable
-
-LONGEST, MOST_TOKENS, DEEPEST = 20_000, 8_000, 60
-EXAMPLE = "write for example W2.T @ dz2 * g'(z1), or (W_2^T dz_2) \\odot g'(z_1)"
+from gradus.calculus.tokens import EXAMPLE, LONGEST, MOST_TOKENS, Stream, Token
+from gradus.calculus.vocabulary import Found
 
 _POWER = re.compile(r"\s*\^\s*(?:(\d)|\{\s*(\d{1,3})\s*\})(?=\s*[^\s\d.])")
+_FREE = {sign: kind for sign, (kind, canon) in SIGNS.items() if kind in ("ADD", "MUL", "CARET") and sign == canon}
 _OPERAND = frozenset(("NUMBER", "NAME", "RPAR", "RBR", "RSQ", "RBAR", "RNORM", "TRANSPOSE", "INVERSE", "BANG", "POWER"))
-_OPENING = {
-    "LPAR": "RPAR",
-    "FPAR": "RPAR",
-    "LBR": "RBR",
-    "LSQ": "RSQ",
-    "LBAR": "RBAR",
-    "LNORM": "RNORM",
-    "BEGIN": "END",
-}
-_CLOSING = frozenset(_OPENING.values())
-_SAID = {"RPAR": ")", "RBR": "}", "RSQ": "]", "RBAR": "|", "RNORM": "‖", "END": "\\end{cases}"}
 
 
-class Token:
-    """A piece of text: `type` as the grammar names it, `value`, and the column; a fifth of the cost of lark's own."""
-
-    __slots__ = ("column", "type", "value")
-
-    def __init__(self, type_: str, value: Any, column: int) -> None:
-        self.type, self.value, self.column = type_, value, column
-
-
-class Scan:
+class Scan(Stream):
     """One pass over one text."""
-
-    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
-        self.text, self.vocabulary = text, vocabulary
-        self.tokens: list[Token] = []
-        self.open: list[tuple[str, int]] = []
-        self.bound: set[str] = set()
-        self.last = ""
-        self.resume = 0
-        self.tex = "\\" in text
 
     def run(self) -> list[Token]:
         """Return the tokens of the text."""
         if len(self.text) > LONGEST:
             raise self.fault(LONGEST, f"an answer has at most {LONGEST} characters", "write it shorter")
         match, quick, position, text, end = pattern(self.tex).match, QUICK.match, 0, self.text, len(self.text)
+        add, free = self.tokens.append, _FREE.get
         while position < end:
             easy = quick(text, position)
-            if easy is not None:  # half of all tokens: a word, a figure or a sign that nothing can follow up
-                position = easy.end()
-                self.easy(easy)
-            else:
+            if easy is None:
                 found = match(text, position)
                 if found is None:
                     raise self.fault(position, f"{text[position]!r} means nothing here", EXAMPLE)
                 position = found.end()
                 self.token(found)
-            position = max(position, self.resume)
+            else:  # most tokens: a word, a figure or a sign that nothing can follow up; no calls for them
+                position, kind = easy.end(), easy.lastindex or 0
+                value = easy[kind]
+                column = position - len(value)
+                type_ = "NUMBER" if kind == 2 else free(value)
+                if type_ is not None:
+                    self.last = type_
+                    add(Token(type_, value, column))
+                elif kind == 3:
+                    self.sign(value, column)
+                else:
+                    self.word(value, column)
+            if self.resume > position:
+                position = self.resume
+        if self.repeats and len(self.tokens) + self.repeats.spared > MOST_TOKENS:
+            return Scan(self.text, self.vocabulary, share=False).run()  # which finds the first symbol too many
         return self.finished()
-
-    def easy(self, found: re.Match[str]) -> None:
-        """Emit what the quick pattern found."""
-        kind = found.lastindex
-        if kind == 3:
-            self.sign(found[3], found.start(3))
-        elif kind == 2:
-            self.last = "NUMBER"
-            self.tokens.append(Token("NUMBER", found[2], found.start(2)))
-        else:
-            self.word(found[1], found.start(1))
 
     def sign(self, value: str, column: int) -> None:
         """Emit a sign; a bracket after a function's name opens its arguments."""
         type_, canon = SIGNS[value]
-        if type_ == "LPAR" and self.last == "FUNC":
-            type_, self.tokens[-1].type = "FPAR", "CALL"
-        self.emit(type_, canon, column)
+        if type_ == "LPAR":
+            if self.last == "FUNC":
+                type_, self.tokens[-1].type = "FPAR", "CALL"
+            elif self.repeats and self.last != "ROOT":
+                return self.bracket(column)
+        return self.emit(type_, canon, column)
 
     def token(self, found: re.Match[str]) -> None:
         """Emit what the full pattern found, by its kind."""
@@ -102,37 +72,13 @@ class Scan:
         elif kind != "BLANK":
             getattr(self, f"on_{str(kind).lower()}")(found, column)
 
-    def finished(self) -> list[Token]:
-        """Return the tokens, if they are not too many and every bracket is closed."""
-        if len(self.tokens) > MOST_TOKENS:
-            column = self.tokens[MOST_TOKENS].column
-            raise self.fault(column, f"an answer has at most {MOST_TOKENS} symbols", "write it shorter")
-        if self.open:
-            awaited, column = self.open[-1]
-            raise self.fault(column, f"this bracket is never closed by {_SAID[awaited]}", f"add {_SAID[awaited]}")
-        return self.tokens
-
-    def emit(self, type_: str, value: Any, column: int) -> None:
-        """Add a token; count its bracket."""
-        if type_ in _OPENING:
-            if len(self.open) >= DEEPEST:
-                raise self.fault(
-                    column, f"brackets nest at most {DEEPEST} deep", "leave out brackets that change nothing"
-                )
-            self.open.append((_OPENING[type_], column))
-        elif type_ in _CLOSING:
-            if not self.open or self.open[-1][0] != type_:
-                expected = (
-                    f"expected {_SAID[self.open[-1][0]]} before it" if self.open else "nothing was opened before it"
-                )
-                raise self.fault(column, expected, "check the brackets")
-            self.open.pop()
-        self.last = type_
-        self.tokens.append(Token(type_, value, column))
-
     def word(self, raw: str, column: int) -> None:
         """Emit a name: a symbol, a function, or several symbols written without a space."""
         found = self.vocabulary.find(raw)
+        if found is not None and not self.tex and found.kind == "symbol":
+            self.last = "NAME"
+            self.tokens.append(Token("NAME", (raw, found), column))
+            return
         if found is None or (self.tex and self.vocabulary.open and found.kind == "symbol"):
             pieces = self.pieces(raw)
             if pieces:
@@ -282,10 +228,6 @@ class Scan:
         if awaited and self.last in _OPERAND:
             return self.emit(closes, re.sub(r"[{}\s\\]", "", script), column)
         return self.emit("LNORM" if norm else "LBAR", sign, column)
-
-    def fault(self, column: int, rule: str, remedy: str) -> Unreadable:
-        """Return the fault at a column."""
-        return Unreadable(self.text, column, rule, remedy)
 
 
 def _echo(raw: str) -> Any:

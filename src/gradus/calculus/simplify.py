@@ -9,10 +9,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradus.calculus import algebra
-from gradus.calculus.expression import ONE, ZERO, Expression, number, rebuild
+from gradus.calculus.expression import ONE, ZERO, Expression, number, reformed
 from gradus.calculus.shapes import Sizes
 
 _SIZES = Sizes()
+_TIDY: dict[int, Expression] = {}  # derivations tidy what they build again and again; what is tidy is passed over
+MOST_TIDY = 4_096
+_UNIT = Fraction(1)
 
 
 def simplify(tree: Expression) -> Expression:
@@ -23,17 +26,14 @@ def simplify(tree: Expression) -> Expression:
     >>> str(simplify(read("1*x + 0 - (-y)*2*3/1", OPEN).expression))
     'x + 6*y'
     """
+    if len(_TIDY) > MOST_TIDY:
+        _TIDY.clear()
     for _ in range(4):
-        tidied = rebuild(tree, _node)
-        if tidied == tree:
+        tidied = reformed(tree, _RULES, _TIDY)
+        if tidied is tree:
             break
         tree = tidied
     return tree
-
-
-def _node(tree: Expression) -> Expression:
-    rule = _RULES.get(tree.head)
-    return rule(tree) if rule else tree
 
 
 def zeros(tree: Expression) -> bool:
@@ -43,12 +43,13 @@ def zeros(tree: Expression) -> bool:
 
 def _add(tree: Expression) -> Expression:
     kept = [part for part in tree.parts if not zeros(part)]
-    total = sum((part.label for part in kept if part.head == "number"), Fraction(0))
+    figures = [part.label for part in kept if part.head == "number"]
+    total = sum(figures) if figures else 0
     rest = [part for part in kept if part.head != "number"]
     counted: dict[Expression, Fraction] = {}
     for part in rest:
         factor, body = _factor(part)
-        counted[body] = counted.get(body, Fraction(0)) + factor
+        counted[body] = counted[body] + factor if body in counted else factor
     parts = [_scaled(factor, body) for body, factor in counted.items() if factor]
     if total:
         parts.append(number(total) if total > 0 or not parts else algebra.negative(number(-total)))
@@ -69,7 +70,7 @@ def _factor(tree: Expression) -> tuple[Fraction, Expression]:
     if tree.head == "mul" and tree.parts[0].head == "number":
         rest = tree.parts[1:]
         return tree.parts[0].label, rest[0] if len(rest) == 1 else tree._replace(parts=rest)
-    return Fraction(1), tree
+    return _UNIT, tree
 
 
 def _scaled(factor: Fraction, body: Expression) -> Expression:
@@ -94,15 +95,16 @@ def _neg(tree: Expression) -> Expression:
 def _mul(tree: Expression) -> Expression:
     if any(zeros(part) for part in tree.parts):
         return ZERO._replace(shape=tree.shape)
-    factor, bottoms, flat = Fraction(1), list[Expression](), list[Expression]()
+    factor, bottoms, flat = _UNIT, list[Expression](), list[Expression]()
     for signed in tree.parts:
         minus, part = _unsigned(signed)
-        factor *= minus
+        factor = -factor if minus < 0 else factor
         top, below = part.parts if part.head == "div" and not part.shape else (part, None)
         bottoms += [] if below is None else [below]
         flat += top.parts if top.head == "mul" else [top]
     for part in flat:
-        factor *= part.label if part.head == "number" else 1
+        if part.head == "number":
+            factor *= part.label
     ones = [part for part in flat if _all_ones(part)]
     kept = _gathered([part for part in flat if part.head != "number" and not _all_ones(part)])
     if ones and not any(part.shape == tree.shape for part in kept):
@@ -147,11 +149,11 @@ def _gathered(parts: list[Expression]) -> list[Expression]:
     powers: dict[Expression, Fraction] = {}
     others: list[Expression] = []
     for part in parts:
-        base, exponent = part, Fraction(1)
+        base, exponent = part, _UNIT
         if part.head == "pow" and part.parts[1].head == "number":
             base, exponent = part.parts[0], part.parts[1].label
         if base.head in ("symbol", "call", "opaque", "size", "element", "add"):
-            powers[base] = powers.get(base, Fraction(0)) + exponent
+            powers[base] = powers[base] + exponent if base in powers else exponent
         else:
             others.append(part)
     return others + [_powered(base, exponent) for base, exponent in powers.items() if exponent]
@@ -179,8 +181,8 @@ def _div(tree: Expression) -> Expression:
         return _figures(tree, tops, bottoms)
     tops.remove(shared)
     bottoms.remove(shared)
-    rest = _product(Fraction(1), tops)
-    return rest if not bottoms else tree._replace(parts=(rest, _product(Fraction(1), bottoms)))
+    rest = _product(_UNIT, tops)
+    return rest if not bottoms else tree._replace(parts=(rest, _product(_UNIT, bottoms)))
 
 
 def _figures(tree: Expression, tops: list[Expression], bottoms: list[Expression]) -> Expression:
@@ -288,9 +290,8 @@ def _over(tree: Expression) -> Expression:
 
 
 def _call(tree: Expression) -> Expression:
-    if tree.label == "exp" and tree.parts[0] == ZERO:
-        return ONE
-    return ZERO if tree.label in ("sin", "tan", "tanh", "sinh") and tree.parts[0] == ZERO else tree
+    at_zero = ONE if tree.label == "exp" else ZERO if tree.label in ("sin", "tan", "tanh", "sinh") else None
+    return tree if at_zero is None or tree.parts[0] != ZERO else at_zero
 
 
 _RULES: dict[str, Callable[[Expression], Expression]] = {

@@ -42,10 +42,11 @@ def sum_of(m: Meaning, notation: Notation) -> Expression:
     signs, terms = parts[::2], [_term(m, part) for part in parts[1::2]]
     done: list[Expression] = []
     position = 0
+    last = _last(terms) if len(terms) > 1 and any(isinstance(term, _Open) for term in terms) else {}
     while position < len(terms):
         term, stop = terms[position], position + 1
         if isinstance(term, _Open):
-            stop = _reach(m, term, terms, position)
+            stop = _reach(m, term, last, position)
             body = [term.body, *_signed(m, signs[position + 1 : stop], terms[position + 1 : stop])]
             term = _bind(m, term, algebra.add(m.sizes, body))
         done.append(algebra.negative(term) if signs[position] == "-" else term)
@@ -67,13 +68,14 @@ def _free(term: Any) -> set[str]:
     return before | (free_indices(term.body) - {term.index})
 
 
-def _reach(m: Meaning, opened: _Open, terms: Sequence[Any], position: int) -> int:
+def _last(terms: Sequence[Any]) -> dict[str, int]:
+    """Return where each index is free for the last time; once for all sums, whose number may be large."""
+    return {index: position for position, term in enumerate(terms) for index in _free(term)}
+
+
+def _reach(m: Meaning, opened: _Open, last: dict[str, int], position: int) -> int:
     """Return where a sum ends: after the last term that its index is free in; `sum_i a_i - b_i` sums both."""
-    stop = position + 1
-    for later in range(position + 1, len(terms)):
-        term = terms[later]
-        if opened.index and opened.index in _free(term):
-            stop = later + 1
+    stop = max(position, last.get(opened.index, 0) if opened.index else 0) + 1
     if stop > position + 1:
         m.notes.append(f"the sum over {opened.index} was taken to reach to the last term with {opened.index}")
     return stop
