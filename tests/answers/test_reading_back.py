@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus.answers import Answer, Choice, Count, Interval, Real, Shape, Truth
+from gradus.answers import Answer, Choice, Count, Interval, Program, Real, Shape, Truth
 
 LABELS = st.lists(st.text("abcdefghivxABC123", min_size=1, max_size=4), min_size=1, max_size=6, unique_by=str.lower)
 NUMBERS = st.fractions(max_denominator=10**6) | st.decimals(allow_nan=False, allow_infinity=False, places=6).map(
     Fraction
+)
+
+# a text in a fence, or in LaTeX's clothes, is taken out of them
+SOURCES = st.text(min_size=1, max_size=200).filter(
+    lambda text: bool(text.strip()) and not text.strip().startswith(("`", "\\", "$"))
 )
 
 
@@ -35,6 +40,7 @@ ANSWERS: dict[str, st.SearchStrategy[Answer]] = {
     "shape": st.lists(st.integers(0, 10**9), min_size=1, max_size=6).map(lambda sizes: Shape(*sizes)),
     "interval": intervals(),
     "choice": choices(),
+    "program": st.builds(Program, SOURCES, st.just("f")),
 }
 
 
@@ -64,7 +70,15 @@ def test_agreement_is_mutual_where_there_is_no_tolerance(one: Answer, other: Ans
 
 @given(st.one_of(*ANSWERS.values()))
 def test_answers_are_hashable_and_their_repr_makes_them_again(answer: Answer) -> None:
-    names = {"Choice": Choice, "Count": Count, "Fraction": Fraction, "Interval": Interval, "Real": Real, "Shape": Shape}
+    names = {
+        "Choice": Choice,
+        "Count": Count,
+        "Fraction": Fraction,
+        "Interval": Interval,
+        "Program": Program,
+        "Real": Real,
+        "Shape": Shape,
+    }
     again = eval(repr(answer), names)
     assert again == answer
     assert hash(again) == hash(answer)

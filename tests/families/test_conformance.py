@@ -15,7 +15,7 @@ from fractions import Fraction
 import pytest
 
 from gradus import catalogue, paper
-from gradus.answers import Answer, Choice, Count, Shape, Truth
+from gradus.answers import Answer, Choice, Count, Program, Shape, Truth
 from gradus.countersigning import countersign
 from gradus.family import Family
 from gradus.paper import Paper
@@ -141,6 +141,8 @@ def values(answer: Answer) -> list[str]:
         return [str(size) for size in answer]
     if isinstance(answer, Choice):
         return sorted(answer.chosen)
+    if isinstance(answer, Program):
+        return [answer.function]
     return [str(answer)]
 
 
@@ -166,6 +168,9 @@ def wrong(answer: Answer) -> list[Answer]:
         sizes = answer.sizes
         steps = [(i, step) for i in range(len(sizes)) for step in (-1, 1)]
         return [Shape(*sizes, 1), *(Shape(*sizes[:i], sizes[i] + step, *sizes[i + 1 :]) for i, step in steps)]
+    if isinstance(answer, Program):
+        moved = (answer.behaviour[0] + 1e-6, *answer.behaviour[1:])
+        return [dataclasses.replace(answer, behaviour=moved), dataclasses.replace(answer, function="other")]
     assert isinstance(answer, Choice)
     others = [option for option in answer.options if option not in answer.chosen]
     return [Choice(frozenset({option}), answer.options) for option in others]

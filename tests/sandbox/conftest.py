@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gradus.sandbox import Box, Call, Limits, machine
+from gradus.sandbox import Call, Limits
 
 TIGHT = Limits(seconds=1.5, processor=2, memory=256 << 20, output=20_000, results=1 << 20)
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "attacks"
 HONEST = HERE / "attacks" / "honest.txt"  # not .py: pytest imports what is, and these must never run outside
-
-
-@pytest.fixture(scope="session")
-def box() -> Iterator[Box]:
-    """Return one box for all tests: each must leave it fit for the next."""
-    if (fault := machine.why_not()) is not None:
-        pytest.skip(f"no sandbox here: {fault}")
-    with Box() as made:
-        yield made
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,9 @@ from gradus.answers.answer import Answer
 from gradus.answers.choice import Choice
 from gradus.answers.count import Count
 from gradus.answers.interval import Interval
+from gradus.answers.program import Program
 from gradus.answers.real import Real
 from gradus.answers.shape import Shape
 from gradus.answers.truth import Truth
 
-__all__ = ["Answer", "Choice", "Count", "Interval", "Real", "Shape", "Truth"]
+__all__ = ["Answer", "Choice", "Count", "Interval", "Program", "Real", "Shape", "Truth"]

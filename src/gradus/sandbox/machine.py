@@ -7,6 +7,7 @@ import subprocess
 import sys
 from functools import cache
 from importlib.util import find_spec
+from typing import final
 
 from gradus.errors import Fault
 from gradus.sandbox import filtering
@@ -15,9 +16,14 @@ _INSTALL = "install it (Debian, Ubuntu: apt install bubblewrap)"
 _TRUST = "or pass --trust-submissions if you would run this code yourself"
 
 
-def refusal(why: str, remedy: str = "run `gradus doctor`") -> Fault:
+@final
+class Unavailable(Fault):
+    """No sandbox can be had, so no stranger's program is run; it stops a whole grading run, not one candidate's."""
+
+
+def refusal(why: str, remedy: str = "run `gradus doctor`") -> Unavailable:
     """Return the fault for a machine on which no sandbox can be had."""
-    return Fault("", "sandbox", None, f"cannot be had: {why}", f"{remedy}, {_TRUST}")
+    return Unavailable("", "sandbox", None, f"cannot be had: {why}", f"{remedy}, {_TRUST}")
 
 
 def bwrap() -> str:
@@ -29,7 +35,7 @@ def bwrap() -> str:
 
 
 @cache
-def why_not() -> Fault | None:
+def why_not() -> Unavailable | None:
     """Return why no sandbox can be had here, or None where one can; tried once, by starting an empty one."""
     if sys.platform != "linux":
         return refusal(f"it needs Linux, and this is {sys.platform}", "use a Linux machine or a Linux container")
@@ -48,7 +54,7 @@ def why_not() -> Fault | None:
             "--",
             shutil.which("true") or "/bin/true",
         ]
-    except Fault as fault:
+    except Unavailable as fault:
         return fault
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     if done.returncode == 0:
@@ -61,3 +67,20 @@ def demand() -> None:
     """Raise the fault where no sandbox can be had."""
     if (fault := why_not()) is not None:
         raise fault
+
+
+def describe() -> list[tuple[str, str]]:
+    """Return what this machine offers, for a person to read."""
+    import os
+    import platform
+
+    import numpy as np
+
+    version = subprocess.run([bwrap(), "--version"], capture_output=True, text=True, timeout=30, check=False).stdout
+    rules = f"{len(filtering.CHILD)} rules, all else refused"
+    return [
+        ("system", f"{platform.system()} {platform.release()}, {platform.machine()}"),
+        ("sandbox", f"{version.strip()} as user {os.getuid()}"),
+        ("system calls", rules),
+        ("Python and NumPy", f"{platform.python_version()}, {np.__version__}"),
+    ]
