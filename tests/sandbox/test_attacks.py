@@ -12,7 +12,7 @@ from tests.sandbox.conftest import HERE, HONEST, SHARED, TIGHT
 
 OWN = sorted(path for path in (HERE / "attacks").glob("*.txt") if path != HONEST)
 THEIRS = sorted(path for path in SHARED.glob("*.py") if path.name != "97_honest.py")
-STATUSES = {"finished", "missing", "raised", "refused", "crashed", "time", "output", "protocol"}
+STATUSES = {"finished", "missing", "raised", "refused", "crashed", "time", "output", "protocol"}  # never "lost"
 
 
 def right(call: Call) -> np.ndarray:

@@ -1,10 +1,13 @@
 """What a box does with honest and clumsy code, and what it says where it cannot be had."""
 
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 from gradus.errors import Fault
-from gradus.sandbox import Box, Call, Limits, machine
+from gradus.sandbox import Box, Call, Limits, machine, serving
 from tests.sandbox.conftest import HONEST, TIGHT
 
 
@@ -83,6 +86,22 @@ def test_a_box_whose_warm_process_is_gone_starts_another(call: Call, box: Box) -
         own._process.kill()
         own._process.wait()
         assert own.run(HONEST.read_text(), "attention", [call], TIGHT).status == "finished"
+
+
+def test_a_box_outlives_the_thread_that_first_used_it(call: Call, box: Box) -> None:
+    with Box() as own:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(own.run, HONEST.read_text(), "attention", [call], TIGHT).result()
+        assert own._process is not None
+        with pytest.raises(subprocess.TimeoutExpired):
+            own._process.wait(0.5)
+
+
+def test_a_sandbox_that_is_lost_twice_is_no_submissions_fault(call: Call, box: Box) -> None:
+    with Box() as own:
+        own._serve = lambda *job: serving.Heard(b"", b"", None)  # type: ignore[method-assign]
+        outcome = own.run(HONEST.read_text(), "attention", [call], TIGHT)
+    assert (outcome.status, outcome.explanation) == ("lost", "the sandbox was lost twice")
 
 
 def test_where_no_sandbox_can_be_had_it_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from types import TracebackType
 from typing import Self, final
 
@@ -57,7 +59,10 @@ class Box:
         encoded = source.encode("utf-8", "replace")
         if len(encoded) > LONGEST_SOURCE:
             return Outcome("refused", explanation=f"it is longer than {LONGEST_SOURCE:,} bytes")
-        heard = self._serve(frames.RUN, serving.pack(function, encoded, calls), limits)
+        body = serving.pack(function, encoded, calls)
+        heard = self._serve(frames.RUN, body, limits)
+        if heard.ended is None:  # the warm process was lost, which no submission should pay for
+            heard = self._serve(frames.RUN, body, limits)
         return serving.outcome(heard, len(calls))
 
     def inspect(self, source: str, limits: Limits = USUAL) -> Facts:
@@ -101,7 +106,7 @@ class Box:
         self.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = _start(theirs.fileno(), trusted=self.trusted)
+            self._process = _starter().submit(_start, theirs.fileno(), trusted=self.trusted).result()
         ours.settimeout(STARTING)
         try:
             ready = ours.recv(16)
@@ -115,6 +120,19 @@ class Box:
             raise machine.refusal(plain(told[-1], 200) if told else "it does not answer")
         self._control = ours
         return ours
+
+
+@cache
+def _starter_of(_process: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "gradus-sandbox")
+
+
+def _starter() -> ThreadPoolExecutor:
+    """Return the thread that starts warm processes, one a process.
+
+    Linux ends a process that dies with its parent when the *thread* that started it ends, so that thread must last.
+    """
+    return _starter_of(os.getpid())
 
 
 def _start(control: int, *, trusted: bool) -> subprocess.Popen[bytes]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MEBIBYTE = 1 << 20
 LONGEST_SOURCE = 200_000  # bytes
 
-Status = Literal["finished", "missing", "raised", "refused", "crashed", "time", "output", "protocol"]
+Status = Literal["finished", "missing", "raised", "refused", "crashed", "time", "output", "protocol", "lost"]
 
 
 @final
@@ -74,7 +74,8 @@ class Result:
 class Outcome:
     """What became of a submission.
 
-    `status` is `finished` when every call was answered in one way or another; else it says what ended it, and
+    `status` is `finished` when every call was answered in one way or another; `lost` when the sandbox itself failed,
+    which says nothing about the submission; else it says what ended it, and
     `results` are those of the calls before that. `processor` (seconds) and `peak` (bytes resident) are the kernel's
     figures for the child, beyond the reach of the code.
     """

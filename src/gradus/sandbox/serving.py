@@ -105,7 +105,7 @@ def outcome(heard: Heard, expected: int) -> Outcome:
     """Decide what became of a submission, from what was heard."""
     printed = plain(heard.output)
     if heard.ended is None:
-        return Outcome("crashed", output=printed, explanation="the sandbox had to be thrown away")
+        return Outcome("lost", output=printed, explanation="the sandbox was lost twice")
     status, timed_out, spent, peak = heard.ended
     try:
         found, last = reading.results(heard.results, expected)
