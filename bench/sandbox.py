@@ -86,7 +86,7 @@ def main() -> None:
     """Measure warm and cold in turns, then look at what is left."""
     count = int(os.environ.get("GRADUS_SUBMISSIONS", "10000"))
     machine.demand()
-    files = {folder: set(os.listdir(folder)) for folder in ("/tmp", "/dev/shm")}
+    files = {folder: set(folder.iterdir()) for folder in (Path("/tmp"), Path("/dev/shm"))}
     nothing = left()
     boxes = [Box() for _ in range(WORKERS)]
     serve(boxes, 100)
@@ -103,13 +103,12 @@ def main() -> None:
     print(
         f"image 32 × 32 × 3 → 5, vectorised, {WORKERS} boxes, Python {sys.version.split()[0]}, {os.cpu_count()} cores"
     )
-    print(
-        f"warm: {warm:.0f} submissions a second (from {min(warm_rates):.0f} to {max(warm_rates):.0f}), {10 * each} in all"
-    )
+    span = f"from {min(warm_rates):.0f} to {max(warm_rates):.0f}"
+    print(f"warm: {warm:.0f} submissions a second ({span}), {10 * each} in all")
     print(f"cold sandboxed interpreter: {slow:.1f} a second; warm / cold: {warm / slow:.1f}")
     print(f"children, descriptors, KiB: {nothing} at first, {before} warm, {after} after all, {ended} closed")
     for folder, seen in files.items():
-        print(f"new files in {folder}: {sorted(set(os.listdir(folder)) - seen) or 'none'}")
+        print(f"new files in {folder}: {sorted(map(str, set(folder.iterdir()) - seen)) or 'none'}")
 
 
 if __name__ == "__main__":

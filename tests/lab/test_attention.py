@@ -96,7 +96,11 @@ def test_jax_agrees_and_so_does_its_gradient(tile: int, monkeypatch: pytest.Monk
     with jax.enable_x64(True):
         result = np.asarray(attention_jax.attend(image, keys, values, 2.0))
         assert result.dtype == np.float64
-        slopes = jax.grad(lambda *a: (attention_jax.attend(*a, 2.0) * upstream).sum(), (0, 1, 2))(image, keys, values)
+
+        def weighed(image: Any, keys: Any, values: Any) -> Any:
+            return (attention_jax.attend(image, keys, values, 2.0) * upstream).sum()
+
+        slopes = jax.grad(weighed, (0, 1, 2))(image, keys, values)
     attention_jax._compiled.cache_clear()
     assert np.allclose(result, attend(image, keys, values, 2), rtol=1e-12)
     for ours, theirs in zip(gradient(image, keys, values, upstream, 2), slopes, strict=True):
