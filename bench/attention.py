@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from gradus.lab import attention_jax
 from gradus.lab.attention import attend
 
 SIZES = ((224, 224, 3, 64), (512, 512, 64, 64))
@@ -51,9 +52,8 @@ def in_torch(image: np.ndarray, keys: np.ndarray, values: np.ndarray) -> dict[st
         def work() -> Any:
             with torch.inference_mode():
                 scaled = (columns / pixels.norm(dim=0)[:, None]).contiguous()
-                return torch.cat(
-                    [run(rows, scaled) for rows in torch.tensor_split(pixels, -(-len(pixels) // size))]
-                ).numpy()
+                blocks = torch.tensor_split(pixels, -(-len(pixels) // size))
+                return torch.cat([run(rows, scaled) for rows in blocks]).numpy()
 
         return work
 
@@ -113,7 +113,11 @@ def measure(height: int, width: int, channels: int, outputs: int) -> None:
 
     gemm, exp = machine_rates()
     plain = best({"np.einsum": lambda: by_einsum(image, keys, values)}, 1)
-    taken = plain | best({"ours": ours} | in_torch(image, keys, values), ROUNDS)
+
+    def ours_in_jax() -> np.ndarray:
+        return np.asarray(attention_jax.attend(image, keys, values))
+
+    taken = plain | best({"ours": ours, "ours, JAX": ours_in_jax} | in_torch(image, keys, values), ROUNDS)
     print(f"{height} × {width} × {channels} → {outputs}, float32, {os.cpu_count()} cores")
     for name, seconds in sorted(taken.items(), key=lambda item: item[1]):
         print(f"  {name:<32}{1000 * seconds:>10.1f} ms{seconds / taken['ours']:>9.2f} × ours")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-TILE = 1 << 21  # scores held at once; large enough to fill a device, small beside an image's
+TILE = 1 << 19  # scores held at once; a device with more memory takes more
 
 
 def attend(image: Any, keys: Any, values: Any, divisor: float = 1.0) -> Any:
