@@ -39,7 +39,7 @@ def in_torch(image: np.ndarray, keys: np.ndarray, values: np.ndarray) -> dict[st
         return {}
     torch.set_num_threads(os.cpu_count() or 1)
     outputs, channels = len(values), image.shape[2]
-    pixels = torch.from_numpy(image).reshape(-1, channels)
+    pixels: Any = torch.from_numpy(image).reshape(-1, channels)
     columns = torch.from_numpy(keys).reshape(outputs, -1, channels).permute(2, 1, 0).reshape(channels, -1)
     weights = torch.from_numpy(values).reshape(outputs, -1).T.contiguous()
 
@@ -52,7 +52,7 @@ def in_torch(image: np.ndarray, keys: np.ndarray, values: np.ndarray) -> dict[st
         def work() -> Any:
             with torch.inference_mode():
                 scaled = (columns / pixels.norm(dim=0)[:, None]).contiguous()
-                blocks = torch.tensor_split(pixels, -(-len(pixels) // size))
+                blocks = pixels.split(size)
                 return torch.cat([run(rows, scaled) for rows in blocks]).numpy()
 
         return work

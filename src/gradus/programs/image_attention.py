@@ -26,7 +26,7 @@ def image_attention(image, keys, values):
     outputs, size = values.shape[0], values.shape[1]
     normalised = np.zeros(image.shape)
     for channel in range(channels):
-        norm = np.sqrt((image[:, :, channel] ** 2).sum())
+        norm = np.sqrt(np.square(image[:, :, channel]).sum())
         if norm > 0:
             normalised[:, :, channel] = image[:, :, channel] / norm
     result = np.zeros((height, width, outputs))
@@ -45,7 +45,7 @@ def image_attention(image, keys, values):
 """
 _BOTH = "The softmax runs over both axes of the kernel at once: all its weights sum to 1."
 _SUM = "weights / weights.sum()"
-_NORM = "norm = np.sqrt((image[:, :, channel] ** 2).sum())"
+_NORM = "norm = np.sqrt(np.square(image[:, :, channel]).sum())"
 BUGS = (
     Bug("softmax_over_one_axis", _BOTH,
         _SUM, "weights / weights.sum(axis=0)", Fraction(1, 4)),
@@ -55,12 +55,12 @@ BUGS = (
     Bug("normalisation_missing", "Every channel is first divided by its Frobenius norm.",
         "image[:, :, channel] / norm", "image[:, :, channel]", Fraction(1, 4)),
     Bug("norm_over_all_channels", "Each channel has a norm of its own; this divides by the norm of the whole image.",
-        _NORM, "norm = np.sqrt((image ** 2).sum())", Fraction(1, 4)),
+        _NORM, "norm = np.sqrt(np.square(image).sum())", Fraction(1, 4)),
     Bug("norm_of_each_pixel", "The norm is taken over the pixels of a channel, not over the channels of a pixel.",
         "query = normalised[row, column]",
-        "query = image[row, column] / max(np.sqrt((image[row, column] ** 2).sum()), 1e-300)"),
+        "query = image[row, column] / max(np.sqrt(np.square(image[row, column]).sum()), 1e-300)"),
     Bug("norm_squared", "The Frobenius norm is the root of the sum of squares.",
-        _NORM, "norm = (image[:, :, channel] ** 2).sum()", Fraction(1, 4)),
+        _NORM, "norm = np.square(image[:, :, channel]).sum()", Fraction(1, 4)),
     Bug("values_transposed", "The kernel of values is read with its two axes exchanged.",
         "weights * values[output]", "weights * values[output].T", Fraction(1, 2)),
     Bug("keys_flipped", "The keys are used as they stand; flipping them belongs to true convolution.",
