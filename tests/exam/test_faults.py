@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from gradus import exam
+from gradus import catalogue, exam
 from gradus.errors import Faults
 
 HEADER = "---\ntitle: A test\npoints: 2\n---\n"
-FAMILIES = "known are conv_layer, conv_stack, missing_hyperparameter, smallest_head"
+FAMILIES = f"known are {', '.join(catalogue.names())}"
 LAYER = """```conv_layer
 id: 1
 points: 2
