@@ -115,7 +115,8 @@ CASES: dict[str, tuple[bytes, str]] = {
         HEADER + b"```" + b"a" * 400_000 + b"\n```\n",
         (
             f"a.md:5:1: family = '{'a' * 55}…' is not in the catalogue; known are "
-            "conv_layer, conv_stack, missing_hyperparameter, smallest_head; to show code, name its language: ```python"
+            "attention_layer, conv_layer, conv_stack, image_attention, missing_hyperparameter, program_repair, "
+            "smallest_head; to show code, name its language: ```python"
         ),
     ),
     "a thousand questions": (
