@@ -1,6 +1,23 @@
-"""Nothing here depends on how fast the machine is: Hypothesis counts examples, never milliseconds."""
+"""What all tests share: no test depends on how fast the machine is, and one sandbox serves them all."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
+from gradus.sandbox import Box, machine
+
+# Hypothesis counts examples, never milliseconds
 settings.register_profile("gradus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gradus")
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Box]:
+    """Return one box for all tests: each must leave it fit for the next."""
+    if (fault := machine.why_not()) is not None:
+        pytest.skip(f"no sandbox here: {fault}")
+    with Box() as made:
+        yield made

@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, final
 
-from gradus.answers import Answer, Truth
+from gradus.answers import Answer, Program, Truth
+from gradus.answers.program import Marked
 from gradus.countersigning import Countersigned, countersign
 from gradus.errors import Unreadable
 from gradus.family import Family, Mistake
@@ -118,6 +119,8 @@ def _judge(
         return Verdict(part, "blank", Fraction(0), "Nothing was answered.")
     if isinstance(read, Unreadable):
         return Verdict(part, "unreadable", None, str(read))
+    if isinstance(key, Program) and isinstance(read, Program) and key.marker is not None:
+        return _judge_program(part, key.marker(read.source), read, credit)
     agreed = key.agrees(read)
     if agreed is Truth.TRUE:
         return Verdict(part, "right", Fraction(1), _remarked("Right.", key, read), str(read), answer=read)
@@ -131,6 +134,17 @@ def _judge(
         feedback = f"Right for your earlier answer, which this part builds on; for the right one it is {key}."
         return Verdict(part, "followed", Fraction(1), feedback, str(read), answer=read)
     return _judge_mistake(variant, marking, part, read, credit)
+
+
+def _judge_program(part: str, marked: Marked, read: Program, credit: Mapping[str, Fraction]) -> Verdict:
+    """Turn what running a program came to into a verdict."""
+    share = credit.get(marked.mistake, marked.credit) if marked.mistake else marked.credit
+    if share is None:
+        return Verdict(part, "undecided", None, marked.feedback, answer=read)
+    status: Status = "right" if share == 1 else "partial" if share else "wrong"
+    return Verdict(
+        part, status, share, marked.feedback, f"a program of {len(read.source)} characters", marked.mistake, read
+    )
 
 
 def _judge_mistake(

@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus.answers import Answer, Choice, Count, Interval, Point, Real, Samples, Shape, Truth, Written
+from gradus.answers import Answer, Choice, Count, Interval, Point, Program, Real, Samples, Shape, Truth, Written
 
 LABELS = st.lists(st.text("abcdefghivxABC123", min_size=1, max_size=4), min_size=1, max_size=6, unique_by=str.lower)
 NUMBERS = st.fractions(max_denominator=10**6) | st.decimals(allow_nan=False, allow_infinity=False, places=6).map(
     Fraction
+)
+
+# a text in a fence, or in LaTeX's clothes, is taken out of them
+SOURCES = st.text(min_size=1, max_size=200).filter(
+    lambda text: bool(text.strip()) and not text.strip().startswith(("`", "\\", "$"))
 )
 
 
@@ -41,6 +46,7 @@ ANSWERS: dict[str, st.SearchStrategy[Answer]] = {
     "written": st.lists(
         st.tuples(st.sampled_from(["it falls", "it grows"]), st.booleans()), min_size=1, max_size=3
     ).map(lambda facts: Written(tuple(facts))),
+    "program": st.builds(Program, SOURCES, st.just("f")),
 }
 
 
@@ -71,8 +77,8 @@ def test_agreement_is_mutual_where_there_is_no_tolerance(one: Answer, other: Ans
 
 @given(st.one_of(*(found for kind, found in ANSWERS.items() if kind != "samples")))  # they hold arrays and functions
 def test_answers_are_hashable_and_their_repr_makes_them_again(answer: Answer) -> None:
-    names = {"Choice": Choice, "Count": Count, "Fraction": Fraction, "Interval": Interval, "Real": Real, "Shape": Shape}
-    names["Written"] = Written
+    kinds = (Choice, Count, Fraction, Interval, Program, Real, Shape, Written)
+    names = {kind.__name__: kind for kind in kinds}
     again = eval(repr(answer), names)
     assert again == answer
     assert hash(again) == hash(answer)

@@ -15,7 +15,7 @@ from fractions import Fraction
 import pytest
 
 from gradus import catalogue, paper
-from gradus.answers import Answer, Choice, Count, Interval, Real, Shape, Truth, Written
+from gradus.answers import Answer, Choice, Count, Interval, Program, Real, Shape, Truth, Written
 from gradus.countersigning import countersign
 from gradus.derivations import Formula, recognising
 from gradus.family import Family
@@ -138,6 +138,8 @@ def values(answer: Answer) -> list[str]:
         return [str(size) for size in answer]
     if isinstance(answer, Choice):
         return sorted(answer.chosen)
+    if isinstance(answer, Program):
+        return [answer.function]
     return [str(answer)]
 
 
@@ -177,6 +179,9 @@ def wrong(answer: Answer) -> list[Answer]:
     if isinstance(answer, Written):
         (fact, true), *rest = answer.facts
         return [Written(((fact, not true), *rest))]
+    if isinstance(answer, Program):
+        moved = (answer.behaviour[0] + 1e-6, *answer.behaviour[1:])
+        return [dataclasses.replace(answer, behaviour=moved), dataclasses.replace(answer, function="other")]
     assert isinstance(answer, Choice), f"say here what is nearly right for a {answer.kind}"
     others = [option for option in answer.options if option not in answer.chosen]
     return [Choice(frozenset({option}), answer.options) for option in others]

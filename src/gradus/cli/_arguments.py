@@ -32,3 +32,17 @@ class FamilyName(click.ParamType[str]):
 FAMILY = FamilyName()
 EXAM = click.Path(dir_okay=False)
 OUT = click.Path(file_okay=False)
+TRUST = click.option(
+    "--trust-submissions",
+    "trusted",
+    is_flag=True,
+    help="Run programs without a sandbox where none can be had: only code that you would run yourself.",
+)
+
+
+def trust(trusted: bool) -> None:
+    """Pass the decision on, if it was made."""
+    if trusted:
+        from gradus.programs.boxes import trust_submissions
+
+        trust_submissions()

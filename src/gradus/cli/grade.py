@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradus.cli._arguments import EXAM, OUT
+from gradus.cli._arguments import EXAM, OUT, TRUST, trust
 
 if TYPE_CHECKING:
     from gradus.errors import Fault
@@ -24,7 +24,8 @@ MOST_SHOWN = 20
 @click.option("--out", type=OUT, required=True, help="Folder for marks.csv, feedback.jsonl, again.csv, report.html …")
 @click.option("--papers", type=click.Path(file_okay=False), help="Folder that `gradus draw` wrote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON.")
-def command(exam: str, responses: str, out: str, papers: str | None, as_json: bool) -> None:
+@TRUST
+def command(exam: str, responses: str, out: str, papers: str | None, as_json: bool, trusted: bool) -> None:
     """Grade RESPONSES to EXAM: a CSV with columns candidate,item,part,response, or JSON lines with these names.
 
     Faulty lines are reported and the rest is graded. Answers that cannot be read go to again.csv and are not marked.
@@ -44,6 +45,7 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
     from gradus.report.grading_run import grade_responses
     from gradus.responses import read as read_responses
 
+    trust(trusted)
     read = exams.read(exam)
     paper_of = find_papers(read, Path(papers) if papers else None)
     shown = 0

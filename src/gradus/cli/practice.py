@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradus.cli._arguments import FAMILY
+from gradus.cli._arguments import FAMILY, TRUST, trust
 
 if TYPE_CHECKING:
     from gradus.family import Family
@@ -20,7 +20,8 @@ STYLES = {"right": "green", "followed": "green", "partial": "yellow", "wrong": "
 @click.argument("family", type=FAMILY)
 @click.option("--questions", type=click.IntRange(1), default=None, help="How many; without it, until you stop.")
 @click.option("--seed", default=None, help="The same seed asks the same questions.")
-def command(family: str, questions: int | None, seed: str | None) -> None:
+@TRUST
+def command(family: str, questions: int | None, seed: str | None, trusted: bool) -> None:
     """Ask variants of FAMILY one after another; say what is right, what went wrong, and how it is worked out.
 
     An answer that cannot be read is asked again and costs nothing. An empty line shows the solution.
@@ -37,6 +38,7 @@ def command(family: str, questions: int | None, seed: str | None) -> None:
     from gradus import catalogue
     from gradus.paper import seed as hash_seed
 
+    trust(trusted)
     seed = seed or secrets.token_hex(4)
     right = asked = 0
     for number in itertools.count(1):

@@ -15,6 +15,7 @@ from gradus.exam import Exam
 from gradus.paper import Paper
 from gradus.report.marks import Marks, mark
 from gradus.responses import Response
+from gradus.sandbox import Unavailable
 
 BATCH = 5_000
 Row = tuple[str, str, str, str, int]
@@ -136,6 +137,8 @@ def _grade_candidate(
         lines[item, part] = line
     try:
         return Graded(mark(exam, paper, answers), answers)
+    except Unavailable:
+        raise  # not this candidate's fault: nothing with programs can be graded here
     except GradusError as error:
         report_fault(Fault(f"{file}:{rows[0][4]}", "candidate", candidate, f"cannot be graded: {error}", "draw anew"))
         return None
