@@ -61,6 +61,6 @@ def test_the_printed_answer_is_wrong_and_the_note_says_why(found: Audit, item: s
 
 def test_the_paper_contradicts_itself_twice(found: Audit) -> None:
     assert [(finding.kind, finding.item, finding.message) for finding in found.paper] == [
-        ("points", "5.iv", "states 5 points and 3 points; only 3 points makes question 5 come to 25 points"),
+        ("points", "5.iv", "states 3 points and 5 points; only 3 points makes question 5 come to 25 points"),
         ("symbol", "5.vii", "the stem names theta_d, which the question does not have; the question is about theta_g"),
     ]
