@@ -23,12 +23,16 @@ from gradus.paper import seed
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ("chain_sum", "gcd", "simple_equations", "products")
 ROUNDS = 5
+ROUND = 0.3  # seconds
 
 
 def rate(make: Callable[[int], object], count: int) -> float:
-    """Return how many are made a second: the median of a few rounds after a warm-up."""
-    for number in range(count // 10):
-        make(number)
+    """Return how many are made a second: the median of a few short rounds after a warm-up."""
+    started, made = time.perf_counter(), 0
+    while made < count // 10 and time.perf_counter() - started < ROUND:
+        make(-1 - made)
+        made += 1
+    count = max(3, min(count, int(ROUND * made / (time.perf_counter() - started))))
     rates = []
     for round_number in range(ROUNDS):
         started = time.perf_counter()

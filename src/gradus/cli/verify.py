@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("verify", short_help="Check keys against witnesses on many variants.")
 @click.argument("family", type=FAMILY, nargs=-1)
-@click.option(
-    "--variants", type=click.IntRange(1, 10_000_000), default=1000, show_default=True, help="For each family."
-)
+@click.option("--variants", type=click.IntRange(1, 10_000_000), default=100, show_default=True, help="For each family.")
 @click.option("--seed", default="verify", show_default=True, help="Seeds the variants.")
 @click.option(
     "--mutated",
