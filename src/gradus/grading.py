@@ -71,10 +71,19 @@ def grade(
     >>> [v.status for v in grade(variant, {"shape": "126x126x64", "parameters": "1728"}).values()]
     ['right', 'partial']
     """
+    if not any(text.strip() for text in responses.values()):
+        return dict(_unanswered(variant))
     marking = _prepare(variant)
     read = {part: _read(marking, part, responses.get(part, "")) for part in variant.parts}
     given = {**earlier, **{part: answer for part, answer in read.items() if isinstance(answer, Answer)}}
     return {part: _judge(variant, marking, part, read[part], given, credit) for part in variant.parts}
+
+
+@lru_cache(maxsize=1024)
+def _unanswered(variant: Family) -> Mapping[str, Verdict]:
+    """Return the verdicts on a question that nobody answered: the same for every candidate who left it out."""
+    marking = _prepare(variant)
+    return {part: _judge(variant, marking, part, None, {}, {}) for part in variant.parts}
 
 
 @lru_cache(maxsize=1024)

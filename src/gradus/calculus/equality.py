@@ -81,7 +81,7 @@ def prepare(
     """
     sized = bool(vocabulary.sizes)
     facts = survey(tree)
-    plain = samples(vocabulary, sized, False, seed)
+    plain = samples(vocabulary, sized, False, seed, kinks=not facts.analytic)
     mixed = samples(vocabulary, sized, True, seed) if facts.analytic else plain
     return Key(
         tree,

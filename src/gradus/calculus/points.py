@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCALES = (1.0, 0.3, 2.0, 0.7, 1.5, 5.0, 0.05, 1.2, 12.0, 0.4, 0.002, 0.9, 3.0, 30.0, 1.1, 0.15)
+BRANCHED = 320  # points where a key has branches, each of which must be reached
 COMPLEX = 6  # of the points are complex, after the real ones
 _SIZES = (2, 3, 5, 4, 7, 6, 8, 9, 11, 10, 13, 12)  # enough for a dozen named sizes
 
@@ -91,7 +92,7 @@ def _natural(_np: Any, rng: Any, shape: tuple[int, ...], _scales: Any) -> Any:
 _DRAW = {"real": _real, "nonzero": _real, "positive": _positive, "unit": _unit, "natural": _natural}
 
 
-def samples(vocabulary: Vocabulary, sized: bool, analytic: bool, seed: int) -> tuple[Sample, ...]:
+def samples(vocabulary: Vocabulary, sized: bool, analytic: bool, seed: int, kinks: bool = False) -> tuple[Sample, ...]:
     """Return the samples to compare at.
 
     Args:
@@ -99,13 +100,14 @@ def samples(vocabulary: Vocabulary, sized: bool, analytic: bool, seed: int) -> t
         seed: of the points.
         sized: named sizes occur: three choices of sizes with fewer points each, else one with many points.
         analytic: complex points may be added.
+        kinks: there are branches; so many points are taken that a branch reached at one point in fifty is tried.
 
     >>> from gradus.calculus.vocabulary import OPEN
     >>> [(s.real, s.unreal) for s in samples(OPEN, sized=False, analytic=True, seed=0)]
     [(16, 6)]
     """
     if not sized:
-        return (Sample(vocabulary, {}, len(SCALES), COMPLEX if analytic else 0, seed),)
+        return (Sample(vocabulary, {}, BRANCHED if kinks else len(SCALES), COMPLEX if analytic else 0, seed),)
     names = sorted(vocabulary.sizes)
     found = []
     for turn in range(3):
@@ -113,7 +115,7 @@ def samples(vocabulary: Vocabulary, sized: bool, analytic: bool, seed: int) -> t
         pool = _SIZES if len(names) <= len(_SIZES) else tuple(range(2, 2 + len(names)))
         shift = turn % max(1, min(3, len(pool) - len(names) + 1))
         sizes = {name: pool[position + shift] for position, name in enumerate(ordered)}
-        found.append(Sample(vocabulary, sizes, 4, 2 if analytic else 0, seed + turn))
+        found.append(Sample(vocabulary, sizes, 12 if kinks else 4, 2 if analytic else 0, seed + turn))
     return tuple(found)
 
 
