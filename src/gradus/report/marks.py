@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, final
 
 from gradus.errors import Fault
@@ -22,10 +23,10 @@ class ItemMarks:
     verdicts: Mapping[str, Verdict]
     worth: Mapping[str, Fraction]
 
-    @property
+    @cached_property
     def points(self) -> Fraction:
         """Points earned by the parts that are decided."""
-        return sum((self.worth[part] * (v.credit or 0) for part, v in self.verdicts.items()), Fraction(0))
+        return sum((self.worth[part] * v.credit for part, v in self.verdicts.items() if v.credit), Fraction(0))
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -41,10 +42,10 @@ class Marks:
     candidate: str
     items: tuple[ItemMarks, ...]
 
-    @property
+    @cached_property
     def total(self) -> Fraction:
         """Points earned so far."""
-        return sum((item.points for item in self.items), Fraction(0))
+        return sum((item.points for item in self.items if item.points), Fraction(0))
 
     @property
     def pending(self) -> int:
