@@ -14,6 +14,7 @@ from gradus.answers import Shape
 if TYPE_CHECKING:
     import random
 
+Matrix = tuple[tuple[int, ...], ...]
 DRAWN, ALLOWED = "drawn", "allowed"
 
 
@@ -135,6 +136,43 @@ class Sizes(Domain):
 
     def __str__(self) -> str:
         return f"{self.rank} sizes, each between 1 and {self.largest}"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Matrices(Domain):
+    """Matrices of whole numbers, drawn with sides and entries from short lists."""
+
+    sides: tuple[int, ...]
+    entries: tuple[int, ...]
+    square: bool = False
+
+    def allows(self, value: object) -> bool:
+        """Return whether there are 1 to 12 rows of equal length, with entries of up to three digits."""
+        return (
+            isinstance(value, tuple)
+            and 1 <= len(value) <= 12
+            and len({len(row) for row in value}) == 1
+            and 1 <= len(value[0]) <= 12
+            and all(-999 <= entry <= 999 for row in value for entry in row)
+        )
+
+    def draw(self, source: random.Random) -> Matrix:
+        """Return one."""
+        height, width = source.choices(self.sides, k=2)
+        width = height if self.square else width
+        entries = source.choices(self.entries, k=height * width)
+        return tuple(tuple(entries[i : i + width]) for i in range(0, height * width, width))
+
+    def values(self) -> Iterator[object]:
+        """Yield a fixed sample: there are too many to list."""
+        import random  # drawing is rare; the module is only named in types elsewhere
+
+        source = random.Random("matrices")
+        return (self.draw(source) for _ in range(24))
+
+    def __str__(self) -> str:
+        return "a matrix of 1 to 12 rows and columns, with entries between -999 and 999"
 
 
 def among(*options: object, allowed: Domain | None = None) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,45 +12,9 @@ from gradus.errors import Fault
 from gradus.family import Family, Mistake
 from gradus.networks import rules
 from gradus.oracle import pixels, windows
-from gradus.parameters import Between, Domain, among, drawn
+from gradus.parameters import Between, Matrices, Matrix, among, drawn
 
-Matrix = tuple[tuple[int, ...], ...]
 HALF = Fraction(1, 2)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Matrices(Domain):
-    """Matrices of whole numbers, drawn with sides and entries from short lists."""
-
-    sides: tuple[int, ...]
-    entries: tuple[int, ...]
-    square: bool = False
-
-    def allows(self, value: object) -> bool:
-        """Return whether there are 1 to 12 rows of equal length, with entries of up to three digits."""
-        return (
-            isinstance(value, tuple)
-            and 1 <= len(value) <= 12
-            and len({len(row) for row in value}) == 1
-            and 1 <= len(value[0]) <= 12
-            and all(-999 <= entry <= 999 for row in value for entry in row)
-        )
-
-    def draw(self, source: random.Random) -> Matrix:
-        """Return one."""
-        height, width = source.choices(self.sides, k=2)
-        width = height if self.square else width
-        entries = source.choices(self.entries, k=height * width)
-        return tuple(tuple(entries[i : i + width]) for i in range(0, height * width, width))
-
-    def values(self) -> Iterator[object]:
-        """Yield a fixed sample: there are too many to list."""
-        source = random.Random("matrices")
-        return (self.draw(source) for _ in range(24))
-
-    def __str__(self) -> str:
-        return "a matrix of 1 to 12 rows and columns, with entries between -999 and 999"
 
 
 @final

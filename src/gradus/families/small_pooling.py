@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,43 +12,12 @@ from gradus.errors import Fault
 from gradus.family import Family, Mistake
 from gradus.networks import rules
 from gradus.oracle import pixels, windows
-from gradus.parameters import Between, Domain, among, drawn
+from gradus.parameters import Between, Matrices, Matrix, among, drawn
 
-Matrix = tuple[tuple[int, ...], ...]
 Summary = Callable[[list[int]], Fraction]
 SIDES = (4, 4, 5, 5, 6)
 ENTRIES = (-5, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 HALF = Fraction(1, 2)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Images(Domain):
-    """Small images of whole numbers."""
-
-    def allows(self, value: object) -> bool:
-        """Return whether there are 1 to 12 rows of equal length, with entries of up to three digits."""
-        return (
-            isinstance(value, tuple)
-            and 1 <= len(value) <= 12
-            and len({len(row) for row in value}) == 1
-            and 1 <= len(value[0]) <= 12
-            and all(-999 <= entry <= 999 for row in value for entry in row)
-        )
-
-    def draw(self, source: random.Random) -> Matrix:
-        """Return one of 4 to 6 rows and columns."""
-        height, width = source.choices(SIDES, k=2)
-        entries = source.choices(ENTRIES, k=height * width)
-        return tuple(tuple(entries[i : i + width]) for i in range(0, height * width, width))
-
-    def values(self) -> Iterator[object]:
-        """Yield a fixed sample: there are too many to list."""
-        source = random.Random("images")
-        return (self.draw(source) for _ in range(24))
-
-    def __str__(self) -> str:
-        return "a matrix of 1 to 12 rows and columns, with entries between -999 and 999"
 
 
 @final
@@ -59,7 +27,7 @@ class SmallPooling(Family):
 
     parts: ClassVar[tuple[str, ...]] = ("shape", "entry", "total")
 
-    image: Matrix = drawn(Images())
+    image: Matrix = drawn(Matrices(SIDES, ENTRIES))
     kind: Literal["max", "average"] = among("max", "average")
     window: int = among(2, 3, allowed=Between(1, 12))
     stride: int = among(1, 2, 3, allowed=Between(1, 12))

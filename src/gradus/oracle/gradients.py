@@ -13,7 +13,7 @@ from typing import Any
 
 from gradus.errors import Fault
 from gradus.oracle import programs
-from gradus.oracle.networks_at_random import Setting, draw
+from gradus.oracle.networks_at_random import Setting, draw, open_functions
 
 Array = Any
 
@@ -72,7 +72,9 @@ def observe(text: str, declared: Mapping[str, str], by: str, given: Sequence[str
     method, measured = _differences(script, setting, name, quantities, weights)
     size = max(float(np.abs(gradient).max()), 1e-300)
     gap = float(np.abs(measured - gradient).max()) / size
-    return Observation(setting.sizes, {**quantities, **gradients}, _derived(setting), gradient, method, gap)
+    return Observation(
+        setting.sizes, {**quantities, **gradients}, open_functions(setting, _slope, _jacobian), gradient, method, gap
+    )
 
 
 def _run(xp: Any, script: programs.Script, setting: Setting, nudges: Mapping[str, Array]) -> dict[str, Array]:
@@ -129,24 +131,6 @@ def _words(script: programs.Script) -> set[str]:
     import ast
 
     return {node.id for _, tree in script.statements for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _derived(setting: Setting) -> dict[str, Callable[..., Array]]:
-    """Return the opaque functions and their derivatives, as functions of plain arrays."""
-    found: dict[str, Callable[..., Array]] = {}
-    for name, function in setting.functions.items():
-        found[name] = partial(_value, function, setting)
-        found[name + "'"] = partial(_slope, function, setting)
-        found["∇" + name] = partial(_jacobian, function, setting, None)
-        if name in setting.hidden:
-            found[f"∇_{{{setting.hidden[name]}}} {name}"] = partial(_jacobian, function, setting, setting.hidden[name])
-    return found
-
-
-def _value(function: Callable[..., Array], setting: Setting, z: Array) -> Array:
-    import numpy as np
-
-    return np.asarray(function(np, setting.values, np.asarray(z)))
 
 
 def _slope(function: Callable[..., Array], setting: Setting, z: Array) -> Array:

@@ -16,7 +16,7 @@ from typing import Any
 
 from gradus.errors import Fault
 from gradus.oracle import programs
-from gradus.oracle.networks_at_random import Setting, draw
+from gradus.oracle.networks_at_random import Setting, draw, open_functions
 
 Array = Any
 _KINKED = frozenset(("abs", "relu", "max", "min", "sign", "det"))
@@ -86,7 +86,9 @@ def gradient(
     if jax and find_spec("jax") is not None:
         _demand_same(found, _autodiff(scalar, name, quantities[name].shape), by)
         methods = (*methods, "JAX")
-    return Measurement(setting.sizes, {**quantities, **gradients}, _open_functions(setting), found, methods)
+    return Measurement(
+        setting.sizes, {**quantities, **gradients}, open_functions(setting, _slope, _jacobian), found, methods
+    )
 
 
 def _run(xp: Any, script: programs.Script, setting: Setting, nudges: Mapping[str, Array]) -> dict[str, Array]:
@@ -136,24 +138,6 @@ def _demand_same(one: Array, other: Array, by: str) -> None:
     if not gap < _ALIKE:
         rule = f"is differentiated otherwise by JAX than by differences: they are {gap:.1g} apart"
         raise Fault("", "by", by, rule, "report the program")
-
-
-def _open_functions(setting: Setting) -> dict[str, Callable[..., Array]]:
-    """Return the open functions with their derivatives by argument and by hidden parameter."""
-    found: dict[str, Callable[..., Array]] = {}
-    for name, function in setting.functions.items():
-        found[name] = partial(_value, function, setting)
-        found[name + "'"] = partial(_slope, function, setting)
-        found["∇" + name] = partial(_jacobian, function, setting, None)
-        if name in setting.hidden:
-            found[f"∇_{{{setting.hidden[name]}}} {name}"] = partial(_jacobian, function, setting, setting.hidden[name])
-    return found
-
-
-def _value(function: Callable[..., Array], setting: Setting, z: Array) -> Array:
-    import numpy as np
-
-    return np.asarray(function(np, setting.values, np.asarray(z)))
 
 
 def _slope(function: Callable[..., Array], setting: Setting, z: Array) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gradus.errors import Fault
@@ -114,3 +115,29 @@ def _function(rng: Any, dims: list[tuple[int, ...]], parameter: str | None, unit
         return 1 / (1 + xp.exp(-2 * found)) if unit else found
 
     return apply
+
+
+def open_functions(
+    setting: Setting, slope: Callable[..., Array], jacobian: Callable[..., Array]
+) -> dict[str, Callable[..., Array]]:
+    """Return the open functions with their derivatives by argument and by hidden parameter, as functions of arrays.
+
+    Args:
+        setting: the network.
+        slope: measures an activation's derivative at `z`, called as `slope(function, setting, z)`.
+        jacobian: measures a function's derivatives, called as `jacobian(function, setting, parameter or None, z)`.
+    """
+    found: dict[str, Callable[..., Array]] = {}
+    for name, function in setting.functions.items():
+        found[name] = partial(_value, function, setting)
+        found[name + "'"] = partial(slope, function, setting)
+        found["∇" + name] = partial(jacobian, function, setting, None)
+        if name in setting.hidden:
+            found[f"∇_{{{setting.hidden[name]}}} {name}"] = partial(jacobian, function, setting, setting.hidden[name])
+    return found
+
+
+def _value(function: Callable[..., Array], setting: Setting, z: Array) -> Array:
+    import numpy as np
+
+    return np.asarray(function(np, setting.values, np.asarray(z)))

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
-from gradus.errors import Fault, suggest
+from gradus.errors import Fault
+from gradus.responses.checking import check, rename
 from gradus.responses.lines import read_lines
-from gradus.responses.nouns import COLUMNS, LONGEST, Response
+from gradus.responses.nouns import COLUMNS, Response
 
 MOST_LINES = 200  # a quoted response may run over this many lines
 ONE_EACH = f"write one line {','.join(COLUMNS)} a response"
@@ -69,12 +70,6 @@ def _read_header(text: str | Fault, path: Path) -> Layout:
             rule = "is missing from the header" if column not in names else "stands twice in the header"
             raise Fault(f"{path}:1", column, None, rule, rename(column, names) or f"begin with {','.join(COLUMNS)}")
     return Layout(path, delimiter, {column: names.index(column) for column in COLUMNS}, len(names))
-
-
-def rename(column: str, names: list[str]) -> str:
-    """Return the remedy for a column that is there under a name like its own, or nothing."""
-    near = suggest(column, [name for name in names if name and name not in COLUMNS])
-    return f"rename {near[13:-1]} to {column!r}" if near.startswith("did you mean") else ""
 
 
 def _read_record(
@@ -140,18 +135,3 @@ def _make(fields: list[str], number: int, layout: Layout) -> Response | Fault:
         remedy = 'put a response that holds a comma in quotes: "126, 126, 64"'
         return Fault(where, "line", layout.delimiter.join(fields), rule, remedy)
     return check({name: fields[index].strip() for name, index in layout.columns.items()}, number, where)
-
-
-def check(values: dict[str, str], number: int, where: str) -> Response | Fault:
-    """Return the response if it says whose it is and to what, and is not endless."""
-    for name in COLUMNS[:3]:
-        if not values[name]:
-            return Fault(where, name, None, "is empty", f"write the {name}")
-        if len(values[name]) > 200:
-            return Fault(where, name, values[name], "is longer than 200 characters", f"write the {name}")
-    if any("\ud800" <= c <= "\udfff" for text in values.values() for c in text):
-        return Fault(where, "text", None, "holds half of a character (a lone surrogate)", "write the whole character")
-    if len(values["response"]) > LONGEST:
-        rule = f"is longer than {LONGEST:,} characters"
-        return Fault(where, "response", values["response"], rule, "shorten it; nothing of it was graded")
-    return Response(values["candidate"], values["item"], values["part"], values["response"], number)

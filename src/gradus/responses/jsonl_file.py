@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gradus.errors import Fault
-from gradus.responses.csv_file import check, rename
+from gradus.responses.checking import check, rename
 from gradus.responses.lines import read_lines
 from gradus.responses.nouns import COLUMNS, Response
 
