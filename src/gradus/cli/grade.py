@@ -38,6 +38,7 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
     person, 2 when a file cannot be used.
     """
     from gradus import exam as exams
+    from gradus.assertion import trust_claims
     from gradus.cli._screen import progress
     from gradus.cli._streams import show_json
     from gradus.export.drawing import find_papers
@@ -47,6 +48,7 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
 
     trust(trusted)
     read = exams.read(exam)
+    trust_claims(Path(exam))
     paper_of = find_papers(read, Path(papers) if papers else None)
     shown = 0
 

@@ -1,0 +1,256 @@
+"""Statements and rubrics audited: an option is a part, and so is every idea of a rubric that rests on a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import final
+
+from gradus.answers import TrueOrFalse, Truth
+from gradus.assertion import Assertion
+from gradus.audit.keys import Part, Status
+from gradus.audit.readings import Case, statement_cases
+from gradus.decisions import Ruling
+from gradus.errors import Fault
+from gradus.exam import Question
+from gradus.questions import Pool, Statements, WrittenAnswer
+from gradus.questions.statements import nothing_holds
+from gradus.questions.written import PART
+from gradus.rubric import Idea, Rejected
+
+Rulings = Mapping[Assertion, Ruling | Fault]
+
+
+@final
+@dataclass(frozen=True)
+class _Judged:
+    """One choice of what is drawn, and what was ruled on it; `problem` says why nothing was."""
+
+    case: Case
+    ruling: Ruling | None
+    problem: str = ""
+
+    @property
+    def truth(self) -> Truth:
+        """Whether the option is true under its usual reading."""
+        return self.case.option.turned(self.ruling.verdict) if self.ruling else Truth.UNDECIDED
+
+    @property
+    def witnessed(self) -> Truth:
+        """What the second route alone says of the option."""
+        return self.case.option.turned(self.ruling.usual.witness.verdict) if self.ruling else Truth.UNDECIDED
+
+    @property
+    def firm(self) -> bool:
+        """Whether that rests on nothing that is left open."""
+        return self.ruling is not None and not self.ruling.depends_on and self.truth is not Truth.UNDECIDED
+
+
+def audit_written_out(question: Question, rulings: Rulings) -> list[Part]:
+    """Audit every part of a question of statements or of one marked by a rubric."""
+    if question.family is WrittenAnswer:
+        return list(_audit_rubric(question, rulings))
+    judged = {name: [_judge(case, rulings) for case in cases] for name, cases in statement_cases(question).items()}
+    return [_audit_option(question, name, judged) for name in judged]
+
+
+def _judge(case: Case, rulings: Rulings) -> _Judged:
+    if case.option.is_none:
+        return _Judged(case, None)
+    try:
+        ruling = rulings[case.assertion()]
+    except Fault as fault:
+        return _Judged(case, None, str(fault))
+    return _Judged(case, None, str(ruling)) if isinstance(ruling, Fault) else _Judged(case, ruling)
+
+
+def _count(question: Question) -> int:
+    """Return how many statements one paper holds."""
+    pool = question.narrowed.get("options")
+    if isinstance(pool, Pool):
+        return pool.count
+    fixed = question.fixed["options"]
+    assert isinstance(fixed, tuple)
+    return len(fixed)
+
+
+def _audit_option(question: Question, name: str, judged: Mapping[str, list[_Judged]]) -> Part:
+    tried = judged[name]
+    first = tried[0]
+    printed = question.printed.get(name, (None,))[0]
+    if first.case.option.is_none:
+        others = [all_[0] for other, all_ in judged.items() if other != name]
+        key, depends = _none_holds(others)
+        status, note = _status([key], printed, depends)
+        witness, working, count = nothing_holds(TrueOrFalse(one.witnessed) for one in others).truth.value, "", 1
+        signed = key.value == witness and key is not Truth.UNDECIDED
+    else:
+        key, depends = first.truth, _open_names(tried)
+        status, note = _status([one.truth for one in tried], printed, depends)
+        if status == "depends" and not depends:
+            depends = tuple(drawn for drawn in first.case.drawn if _flips(drawn, tried))
+        note = _note(tried, status, note)
+        witness = first.witnessed.value if first.ruling else "none"
+        signed = all(one.ruling is not None and one.ruling.verdict is not Truth.UNDECIDED for one in tried)
+        working = _working(first)
+        count = sum(1 + len(one.ruling.others) for one in tried if one.ruling)
+    return Part(
+        item=question.item,
+        part=name,
+        points=question.points,
+        worth=question.points / _count(question),
+        key=_shown_key(first, key),
+        witness=witness,
+        countersigned=signed,
+        printed=printed,
+        status=status,
+        working=working,
+        depends_on=depends,
+        variants=max(1, count),
+        note=note,
+    )
+
+
+def _shown_key(first: _Judged, key: Truth) -> str:
+    """Return what the evidence alone says, as keys are shown beside their witness."""
+    if first.ruling is None:
+        return key.value if first.case.option.is_none else "none"
+    return first.case.option.turned(first.ruling.usual.evidence.verdict).value
+
+
+def _none_holds(others: list[_Judged]) -> tuple[Truth, tuple[str, ...]]:
+    """Return whether none of the others is true, and what that depends on."""
+    if any(one.firm and one.truth is Truth.TRUE for one in others):
+        return Truth.FALSE, ()
+    depends = dict.fromkeys(name for one in others if one.ruling for name in one.ruling.depends_on)
+    return nothing_holds(TrueOrFalse(one.truth) for one in others).truth, tuple(depends)
+
+
+def _open_names(tried: list[_Judged]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for one in tried if one.ruling for name in one.ruling.depends_on))
+
+
+def _status(truths: list[Truth], printed: str | None, depends: tuple[str, ...]) -> tuple[Status, str]:
+    if Truth.UNDECIDED in truths:
+        return "undecided", ""
+    if depends:
+        return "depends", ""
+    if printed is None:
+        return "agrees", ""
+    holding = [truth.value == printed for truth in truths]
+    if all(holding):
+        return "agrees", ""
+    return ("depends", "it holds for some of what is drawn") if any(holding) else ("wrong", "")
+
+
+def _flips(name: str, tried: list[_Judged]) -> bool:
+    """Return whether two choices that differ in this assumption alone differ in their truth."""
+    seen: dict[str, Truth] = {}
+    for one in tried:
+        others = repr(sorted((key, value) for key, value in one.case.drawn.items() if key != name))
+        if seen.setdefault(others, one.truth) is not one.truth:
+            return True
+    return False
+
+
+def _note(tried: list[_Judged], status: Status, note: str) -> str:
+    """Return what a reader should know beyond the status."""
+    if status == "undecided":
+        one = next(one for one in tried if one.truth is Truth.UNDECIDED)
+        return one.problem or (one.ruling.usual.reason if one.ruling else "")
+    told = [note] if note else []
+    for one in tried:
+        if one.ruling is None:
+            continue
+        if one.ruling.depends_on:
+            told.append(f"{'the claim, whose opposite is stated, ' if one.case.option.negated else ''}{one.ruling}")
+        if one.ruling.open:
+            silent = ", ".join(f"{name} {value}" for name, values in one.ruling.open.items() for value in values)
+            told.append(f"nothing was decided for {silent}")
+    if status == "wrong" and tried[0].ruling:
+        told.append(tried[0].ruling.usual.evidence.finding)
+    return "; ".join(dict.fromkeys(told))
+
+
+def _working(one: _Judged) -> str:
+    """Return what the usual reading rests on, by both routes."""
+    if one.ruling is None:
+        return ""
+    usual = one.ruling.usual
+    lines = [f"{one.case.option.wording(one.case.setting)}"]
+    for name, side in (("evidence", usual.evidence), ("witness", usual.witness)):
+        effect = f" ({side.effect})" if side.effect else ""
+        lines.append(f"{name}, {side.route.value}: {side.finding}{effect}")
+    return "\n".join(lines)
+
+
+def _audit_rubric(question: Question, rulings: Rulings) -> Iterator[Part]:
+    """Yield a row for the answer, which a person marks, and one for each idea that rests on a claim."""
+    variant = WrittenAnswer(**question.fixed)  # type: ignore[arg-type]
+    resting = list(variant.rubric.assertions())
+    count = f"{len(variant.ideas)} idea{'' if len(variant.ideas) == 1 else 's'}, {len(variant.rejected)} rejected"
+    note = f"a person marks it by its rubric: {count}; {len(resting)} of them rest on claims"
+    facts = [(entry, rulings.get(assertion), holds) for entry, assertion, holds in resting]
+    signed = bool(facts) and all(
+        isinstance(found, Ruling) and found.verdict is not Truth.UNDECIDED for _, found, _ in facts
+    )
+    said = {entry.idea: found.verdict.value for entry, found, _ in facts if isinstance(found, Ruling)}
+    key = "; ".join(f"{idea}: {verdict}" for idea, verdict in said.items()) or "none"
+    yield Part(
+        item=question.item,
+        part=PART,
+        points=question.points,
+        worth=question.points,
+        key=key,
+        witness=key if signed else "none",
+        countersigned=signed,
+        printed=None,
+        status="written",
+        working=variant.working(),
+        note=note,
+    )
+    for entry, found, holds in facts:
+        yield _audit_idea(question, entry, found, holds)
+
+
+def _audit_idea(question: Question, entry: Idea | Rejected, found: Ruling | Fault | None, holds: bool) -> Part:
+    """Return the row of one idea: the rubric takes it to be true, or false where it rejects it."""
+    ruling = found if isinstance(found, Ruling) else None
+    truth = ruling.verdict if ruling else Truth.UNDECIDED
+    depends = tuple(ruling.depends_on) if ruling else ()
+    printed = Truth.of(holds).value
+    status, _ = _status([truth], printed, depends)
+    said = "credits" if holds else "rejects"
+    if ruling is None:
+        note = str(found) if found else "its claim cannot be had"
+    elif status == "wrong":
+        note = f"the rubric {said} this, and the evidence says otherwise: {ruling.usual.evidence.finding}"
+    elif status == "undecided":
+        note = ruling.usual.reason
+    else:
+        note = f"the rubric {said} this; it {ruling}" if depends else ""
+    usual = ruling.usual if ruling else None
+    return Part(
+        item=question.item,
+        part=entry.name,
+        points=question.points,
+        worth=Fraction(0),
+        key=usual.evidence.verdict.value if usual else "none",
+        witness=usual.witness.verdict.value if usual else "none",
+        countersigned=truth is not Truth.UNDECIDED,
+        printed=printed,
+        status=status,
+        working=entry.idea
+        + "".join(
+            f"\n{side.route.value}: {side.finding}" for side in ((usual.evidence, usual.witness) if usual else ())
+        ),
+        depends_on=depends,
+        variants=1 + len(ruling.others) if ruling else 1,
+        note=note,
+    )
+
+
+def is_written_out(question: Question) -> bool:
+    """Return whether a question is of a kind that rests on claims."""
+    return question.family in {Statements, WrittenAnswer}
