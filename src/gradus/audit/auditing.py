@@ -11,12 +11,14 @@ from gradus.audit.following import audit_following
 from gradus.audit.keys import Part, audit_question
 from gradus.audit.paper import Finding, audit_paper
 from gradus.audit.readings import find_rulings, readings_of, settle_here
-from gradus.audit.statements import audit_written_out, is_written_out
+from gradus.audit.rubrics import audit_rubric
+from gradus.audit.statements import Rulings, audit_statements
 from gradus.audit.stems import audit_stems
 from gradus.audit.symbols import audit_symbols
 from gradus.claim import Claim, Effort
 from gradus.decisions import Decision
-from gradus.exam import Exam
+from gradus.exam import Exam, Question
+from gradus.questions import Statements, WrittenAnswer
 
 Settle = Callable[[Iterable[Claim], Effort], Mapping[Claim, Decision]]
 USUAL = Effort()
@@ -85,7 +87,15 @@ def audit(
     rulings = find_rulings(exam, effort, decided)
     parts: list[Part] = []
     for question in exam.questions:
-        parts.extend(audit_written_out(question, rulings) if is_written_out(question) else audit_question(question))
+        parts.extend(_audit_question(question, rulings))
         progress(question.item)
     paper = (*audit_paper(exam), *audit_following(exam), *audit_symbols(exam), *audit_stems(exam))
     return Audit(exam, tuple(parts), paper)
+
+
+def _audit_question(question: Question, rulings: Rulings) -> Iterable[Part]:
+    if question.family is Statements:
+        return audit_statements(question, rulings)
+    if question.family is WrittenAnswer:
+        return audit_rubric(question, rulings)
+    return audit_question(question)

@@ -1,10 +1,9 @@
-"""Statements and rubrics audited: an option is a part, and so is every idea of a rubric that rests on a claim."""
+"""Statements audited: an option is a part, with a key, a witness, a printed value and what it depends on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import final
 
 from gradus.answers import TrueOrFalse, Truth
@@ -14,10 +13,8 @@ from gradus.audit.readings import Case, statement_cases
 from gradus.decisions import Ruling
 from gradus.errors import Fault
 from gradus.exam import Question
-from gradus.questions import Pool, Statements, WrittenAnswer
+from gradus.questions import Pool
 from gradus.questions.statements import nothing_holds
-from gradus.questions.written import PART
-from gradus.rubric import Idea, Rejected
 
 Rulings = Mapping[Assertion, Ruling | Fault]
 
@@ -47,10 +44,8 @@ class _Judged:
         return self.ruling is not None and not self.ruling.depends_on and self.truth is not Truth.UNDECIDED
 
 
-def audit_written_out(question: Question, rulings: Rulings) -> list[Part]:
-    """Audit every part of a question of statements or of one marked by a rubric."""
-    if question.family is WrittenAnswer:
-        return list(_audit_rubric(question, rulings))
+def audit_statements(question: Question, rulings: Rulings) -> list[Part]:
+    """Return a row for each statement of a question, also for those of its pool that one paper leaves out."""
     judged = {name: [_judge(case, rulings) for case in cases] for name, cases in statement_cases(question).items()}
     return [_audit_option(question, name, judged) for name in judged]
 
@@ -82,12 +77,12 @@ def _audit_option(question: Question, name: str, judged: Mapping[str, list[_Judg
     if first.case.option.is_none:
         others = [all_[0] for other, all_ in judged.items() if other != name]
         key, depends = _none_holds(others)
-        status, note = _status([key], printed, depends)
+        status, note = compare_printed([key], printed, depends)
         witness, working, count = nothing_holds(TrueOrFalse(one.witnessed) for one in others).truth.value, "", 1
         signed = key.value == witness and key is not Truth.UNDECIDED
     else:
         key, depends = first.truth, _open_names(tried)
-        status, note = _status([one.truth for one in tried], printed, depends)
+        status, note = compare_printed([one.truth for one in tried], printed, depends)
         if status == "depends" and not depends:
             depends = tuple(drawn for drawn in first.case.drawn if _flips(drawn, tried))
         note = _note(tried, status, note)
@@ -131,7 +126,7 @@ def _open_names(tried: list[_Judged]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for one in tried if one.ruling for name in one.ruling.depends_on))
 
 
-def _status(truths: list[Truth], printed: str | None, depends: tuple[str, ...]) -> tuple[Status, str]:
+def compare_printed(truths: list[Truth], printed: str | None, depends: tuple[str, ...]) -> tuple[Status, str]:
     if Truth.UNDECIDED in truths:
         return "undecided", ""
     if depends:
@@ -183,74 +178,3 @@ def _working(one: _Judged) -> str:
         effect = f" ({side.effect})" if side.effect else ""
         lines.append(f"{name}, {side.route.value}: {side.finding}{effect}")
     return "\n".join(lines)
-
-
-def _audit_rubric(question: Question, rulings: Rulings) -> Iterator[Part]:
-    """Yield a row for the answer, which a person marks, and one for each idea that rests on a claim."""
-    variant = WrittenAnswer(**question.fixed)  # type: ignore[arg-type]
-    resting = list(variant.rubric.assertions())
-    count = f"{len(variant.ideas)} idea{'' if len(variant.ideas) == 1 else 's'}, {len(variant.rejected)} rejected"
-    note = f"a person marks it by its rubric: {count}; {len(resting)} of them rest on claims"
-    facts = [(entry, rulings.get(assertion), holds) for entry, assertion, holds in resting]
-    signed = bool(facts) and all(
-        isinstance(found, Ruling) and found.verdict is not Truth.UNDECIDED for _, found, _ in facts
-    )
-    said = {entry.idea: found.verdict.value for entry, found, _ in facts if isinstance(found, Ruling)}
-    key = "; ".join(f"{idea}: {verdict}" for idea, verdict in said.items()) or "none"
-    yield Part(
-        item=question.item,
-        part=PART,
-        points=question.points,
-        worth=question.points,
-        key=key,
-        witness=key if signed else "none",
-        countersigned=signed,
-        printed=None,
-        status="written",
-        working=variant.working(),
-        note=note,
-    )
-    for entry, found, holds in facts:
-        yield _audit_idea(question, entry, found, holds)
-
-
-def _audit_idea(question: Question, entry: Idea | Rejected, found: Ruling | Fault | None, holds: bool) -> Part:
-    """Return the row of one idea: the rubric takes it to be true, or false where it rejects it."""
-    ruling = found if isinstance(found, Ruling) else None
-    truth = ruling.verdict if ruling else Truth.UNDECIDED
-    depends = tuple(ruling.depends_on) if ruling else ()
-    printed = Truth.of(holds).value
-    status, _ = _status([truth], printed, depends)
-    said = "credits" if holds else "rejects"
-    if ruling is None:
-        note = str(found) if found else "its claim cannot be had"
-    elif status == "wrong":
-        note = f"the rubric {said} this, and the evidence says otherwise: {ruling.usual.evidence.finding}"
-    elif status == "undecided":
-        note = ruling.usual.reason
-    else:
-        note = f"the rubric {said} this; it {ruling}" if depends else ""
-    usual = ruling.usual if ruling else None
-    return Part(
-        item=question.item,
-        part=entry.name,
-        points=question.points,
-        worth=Fraction(0),
-        key=usual.evidence.verdict.value if usual else "none",
-        witness=usual.witness.verdict.value if usual else "none",
-        countersigned=truth is not Truth.UNDECIDED,
-        printed=printed,
-        status=status,
-        working=entry.idea
-        + "".join(
-            f"\n{side.route.value}: {side.finding}" for side in ((usual.evidence, usual.witness) if usual else ())
-        ),
-        depends_on=depends,
-        variants=1 + len(ruling.others) if ruling else 1,
-        note=note,
-    )
-
-
-def is_written_out(question: Question) -> bool:
-    """Return whether a question is of a kind that rests on claims."""
-    return question.family in {Statements, WrittenAnswer}

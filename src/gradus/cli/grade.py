@@ -23,9 +23,12 @@ MOST_SHOWN = 20
 @click.argument("responses", type=click.Path(dir_okay=False))
 @click.option("--out", type=OUT, required=True, help="Folder for marks.csv, feedback.jsonl, again.csv, report.html …")
 @click.option("--papers", type=click.Path(file_okay=False), help="Folder that `gradus draw` wrote.")
+@click.option("--marks", type=click.Path(dir_okay=False), help="File of marks by people, that `gradus mark` wrote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON.")
 @TRUST
-def command(exam: str, responses: str, out: str, papers: str | None, as_json: bool, trusted: bool) -> None:
+def command(
+    exam: str, responses: str, out: str, papers: str | None, marks: str | None, as_json: bool, trusted: bool
+) -> None:
     """Grade RESPONSES to EXAM: a CSV with columns candidate,item,part,response, or JSON lines with these names.
 
     Faulty lines are reported and the rest is graded. Answers that cannot be read go to again.csv and are not marked.
@@ -33,6 +36,7 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
     \b
     gradus grade exams/midterm.md responses.csv --out marks
     gradus grade exam.md responses.jsonl --papers papers --out marks
+    gradus grade exam.md responses.csv --marks marks.jsonl --out marks
 
     Exit code 0 when everything was graded, 1 when lines were faulty or answers are to be asked again or decided by a
     person, 2 when a file cannot be used.
@@ -43,6 +47,7 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
     from gradus.cli._streams import show_json
     from gradus.export.drawing import find_papers
     from gradus.export.results import write_results
+    from gradus.handmarks import read_marks
     from gradus.report.grading_run import grade_responses
     from gradus.responses import read as read_responses
 
@@ -60,10 +65,11 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
         elif shown == MOST_SHOWN + 1:
             click.echo("more faulty lines follow; all of them stand in faults.txt", err=True)
 
+    by_hand = read_marks(Path(marks), show) if marks else {}
     with progress("Grading") as advance:
 
         def grade(report: Callable[[Fault], None]) -> Iterator[Graded]:
-            return grade_responses(read, read_responses(responses), paper_of, report, responses)
+            return grade_responses(read, read_responses(responses), paper_of, report, responses, by_hand)
 
         results = write_results(read, grade, Path(out), show, advance)
     if as_json:

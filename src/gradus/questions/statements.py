@@ -126,14 +126,13 @@ class Statements(Family):
             holds = key.get(part)
             if isinstance(holds, TrueOrFalse) and holds.truth is not Truth.UNDECIDED:
                 opposite = Truth.of(holds.truth is Truth.FALSE)
-                feedback = f"The statement is {holds}. {self._because(option)}".strip()
+                feedback = f"The statement is {holds}{self._because(option)}"
                 yield Mistake(part, f"{option.name}_taken_for_{opposite.value}", TrueOrFalse(opposite), feedback)
 
     def _because(self, option: Option) -> str:
-        if option.is_none:
-            return ""
-        finding = option.ruling(self.given()).usual.evidence.finding.strip()
-        return f"{finding[:1].upper()}{finding[1:]}{'' if finding.endswith('.') else '.'}" if finding else ""
+        """Return what decided it, as the end of a sentence."""
+        finding = "" if option.is_none else option.ruling(self.given()).usual.evidence.finding.strip().rstrip(".")
+        return f": {finding}." if finding else "."
 
     def working(self) -> str:
         """Give what each verdict rests on."""
