@@ -127,6 +127,7 @@ def _open_names(tried: list[_Judged]) -> tuple[str, ...]:
 
 
 def compare_printed(truths: list[Truth], printed: str | None, depends: tuple[str, ...]) -> tuple[Status, str]:
+    """Return the status of a statement with these truths under what is drawn, against what is printed."""
     if Truth.UNDECIDED in truths:
         return "undecided", ""
     if depends:

@@ -93,7 +93,7 @@ def _show(audit: Audit) -> None:
     rows = []
     for part in audit.parts:
         style = STYLES.get(part.status, "bold yellow")
-        witness = escape(part.witness) + ("" if part.countersigned else " [bold yellow]✗[/]")
+        witness = escape(part.witness) + ("" if part.countersigned or part.key == "none" else " [bold yellow]✗[/]")
         printed = "–" if part.printed is None else escape(part.printed)
         status = part.status if not part.depends_on else f"depends on {', '.join(part.depends_on)}"
         rows.append(

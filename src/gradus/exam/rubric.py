@@ -104,7 +104,7 @@ def _read_entry(node: Node, where: str, earns: bool, faults: list[Fault]) -> Ide
     if not earns:
         reason = names.take("reason", lambda inner: _read_text(inner, f"{where}.reason"), "?")
         return Rejected(name, idea, reason, words, near, claims)
-    points = names.take("points", lambda inner: read_positive(inner, f"{where}.points"), Fraction(1))
+    points = names.take("points", lambda inner: read_positive(inner, f"{where}.points"), Fraction(1), required=False)
     group = names.take("group", lambda inner: _read_name(inner, f"{where}.group"), "", required=False)
     return Idea(name, idea, points, words, near, group, claims)
 
