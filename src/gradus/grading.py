@@ -132,7 +132,8 @@ def _judge(
         return early
     if key is None or marking.countersigned.agreed[part] is not Truth.TRUE:
         why = marking.countersigned.problem or _doubt(key)
-        return Verdict(part, "undecided", None, f"A person decides: the key is not countersigned ({why}).")
+        shown = str(read) if isinstance(read, TrueOrFalse) else ""
+        return Verdict(part, "undecided", None, f"A person decides: the key is not countersigned ({why}).", shown)
     if read is None:
         return Verdict(part, "blank", Fraction(0), "Nothing was answered.")
     if isinstance(read, Unreadable):

@@ -33,7 +33,8 @@ class Match:
         """Return the matching words as they stand in the text, with … for what is between them."""
         shown, last = "", -1
         for start, end in self.spans:
-            gap = "" if last < 0 else " " if not text[last:start].strip(" -") else " … "
+            between = text[last:start]
+            gap = "" if last < 0 else between if between in {" ", "-", ""} else " … "
             shown, last = f"{shown}{gap}{text[start:end]}", end
         return shown
 

@@ -22,7 +22,7 @@ _ENDINGS = _SHORT_ENDINGS | frozenset(
         "y", "ly", "ies", "ied", "ier", "iest", "ity", "ities", "ion", "ions", "ation", "ations", "ational",
         "or", "ors", "ive", "ively", "al", "ally", "able", "ability", "ably", "ment", "ments", "ness", "ise",
         "ises", "ised", "ising", "isation", "isations", "iser", "isers", "ic", "ical", "ically", "ance",
-        "ence", "ant", "ent", "ful", "less", "ings", "ers", "en", "ened", "ens",
+        "ence", "ant", "ent", "ful", "less", "ings", "nce", "ences", "ers", "en", "ened", "ens",
     }
 )  # fmt: skip
 
