@@ -104,6 +104,7 @@ class Judge:
             with self.opener.open(request, timeout=self.seconds) as reply:
                 raw = self._read(reply)
         except HTTPError as error:
+            error.close()
             raise Unhelpful(f"it answered {error.code} {error.reason}") from None
         except (URLError, OSError, HTTPException, ValueError) as error:
             reason = error.reason if isinstance(error, URLError) else error
