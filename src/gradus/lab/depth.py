@@ -41,7 +41,7 @@ class Stack:
             weights, kept, end = self._forward_with_skip(source, hidden)
         else:
             weights, kept, end = self._forward(source, hidden)
-        gradient: Array = source.normal(size=end.shape)
+        gradient: Array = np.asarray(source.normal(size=end.shape))
         last = np.linalg.norm(gradient, axis=(1, 2))
         for weight, (z, before) in zip(reversed(weights), reversed(kept), strict=True):
             if self.skip:
@@ -115,8 +115,8 @@ class Stack:
 
         A layer multiplies the mean square of gradients by gain²·E[φ′(z)²]: by gain²/2 for ReLU, by π/(π − 1) where
         batch norm stands before it, whatever the gain; a skip adds 1. The variance that a normalised branch sees
-        grows by branch² a layer. Source: Schoenholz et al., Deep information propagation (2017); Yang et al., A mean field theory
-        of batch normalization (2019), section 3; Zhang et al., Fixup initialization (2019), section 2.
+        grows by branch² a layer. Source: Schoenholz et al., Deep information propagation (2017); Yang et al., A mean
+        field theory of batch normalization (2019), section 3; Zhang et al., Fixup initialization (2019), section 2.
 
         >>> round(Stack(gain=2 * 2**0.5).predict(), 4) == round(log(2), 4)
         True
