@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _trusted: list[Path] = []
 _kept: dict[tuple[str, Assertion], Ruling] = {}
+_absent: dict[tuple[str, Assertion], int] = {}  # with when the shelf was last put something on
 
 
 @final
@@ -95,6 +96,9 @@ def find_ruling(assertion: Assertion) -> Ruling:
     name = (f"{shelf.folder}\0{_trusted[-1] if assertion.own and _trusted else ''}", assertion)
     if name in _kept:
         return _kept[name]
+    stamp = _changed(shelf)
+    if _absent.get(name) == stamp:
+        raise _undecided(assertion)
     for level in (Level.THOROUGH, Level.NORMAL, Level.QUICK):
         try:
             ruling = rule_on(assertion, Effort(level), lambda claims, effort: _taken(shelf, claims, effort))
@@ -102,7 +106,20 @@ def find_ruling(assertion: Assertion) -> Ruling:
             continue
         _kept[name] = ruling
         return ruling
-    raise Fault("", "claim", str(assertion), "has not been decided yet", "run `gradus audit` on the exam first")
+    _absent[name] = stamp
+    raise _undecided(assertion)
+
+
+def _undecided(assertion: Assertion) -> Fault:
+    return Fault("", "claim", str(assertion), "has not been decided yet", "run `gradus audit` on the exam first")
+
+
+def _changed(shelf: Shelf) -> int:
+    """Return when something was last put on the shelf."""
+    try:
+        return shelf.folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 class _Missing(Exception):

@@ -13,9 +13,11 @@ from gradus.answers.program import Marked
 from gradus.countersigning import Countersigned, countersign
 from gradus.errors import Unreadable
 from gradus.family import Family, Mistake
-from gradus.questions import Statements
+from gradus.questions import Statements, WrittenAnswer
 from gradus.rules import apply_rule
 from gradus.verdict import Decided, Status, Verdict
+
+NOTHING = "Nothing was answered."
 
 __all__ = ["Decided", "Status", "Verdict", "grade"]
 
@@ -55,11 +57,9 @@ def grade(
     >>> [v.status for v in grade(variant, {"shape": "126x126x64", "parameters": "1728"}).values()]
     ['right', 'partial']
     """
-    marking = _marking(variant)
     if not any(text.strip() for text in responses.values()):
-        if marking.countersigned.complete:
-            return dict(_unanswered(variant))
-        return {part: _judge(variant, marking, part, None, {}, {}) for part in variant.parts}
+        return dict(_unanswered(variant))
+    marking = _marking(variant)
     if isinstance(variant, Statements):
         try:
             responses = variant.spread(responses)
@@ -81,6 +81,8 @@ def _settle(verdict: Verdict, decided: Decided | None) -> Verdict:
 @lru_cache(maxsize=1024)
 def _unanswered(variant: Family) -> Mapping[str, Verdict]:
     """Return the verdicts on a question that nobody answered: the same for every candidate who left it out."""
+    if isinstance(variant, (Statements, WrittenAnswer)):
+        return {part: Verdict(part, "blank", Fraction(0), NOTHING) for part in variant.parts}
     marking = _prepare(variant)
     return {part: _judge(variant, marking, part, None, {}, {}) for part in variant.parts}
 
@@ -88,7 +90,7 @@ def _unanswered(variant: Family) -> Mapping[str, Verdict]:
 def _marking(variant: Family) -> _Marking:
     """Return what is computed once for a variant; again as long as an audit may still decide what it rests on."""
     marking = _prepare(variant)
-    if isinstance(variant, Statements) and not marking.countersigned.complete:
+    if isinstance(variant, Statements) and len(marking.countersigned.key) < len(variant.parts):
         return _prepare.__wrapped__(variant)
     return marking
 
@@ -135,7 +137,7 @@ def _judge(
         shown = str(read) if isinstance(read, TrueOrFalse) else ""
         return Verdict(part, "undecided", None, f"A person decides: the key is not countersigned ({why}).", shown)
     if read is None:
-        return Verdict(part, "blank", Fraction(0), "Nothing was answered.")
+        return Verdict(part, "blank", Fraction(0), NOTHING)
     if isinstance(read, Unreadable):
         return Verdict(part, "unreadable", None, str(read))
     if isinstance(key, Program) and isinstance(read, Program) and key.marker is not None:
@@ -158,7 +160,7 @@ def _judge(
 def _judge_early(part: str, key: TrueOrFalse | Written, read: Answer | Unreadable | None) -> Verdict | None:
     """Return the verdict where it is the same whatever the key came to: what is blank or unreadable, and any text."""
     if read is None:
-        return Verdict(part, "blank", Fraction(0), "Nothing was answered.")
+        return Verdict(part, "blank", Fraction(0), NOTHING)
     if isinstance(read, Unreadable):
         return Verdict(part, "unreadable", None, str(read))
     if isinstance(key, Written):
