@@ -33,7 +33,9 @@ def _trained(population: str, sets: int, seed: int) -> tuple[Runs, Dataset]:
 
     data = samples(population, seed, sets, wrong=WRONG)
     way = Settings(rate=0.1, epochs=EPOCHS, batch=40, measure_every=EVERY, keep_path=True, watch=())
-    return train(NETWORK, data, [way], seeds=[seed]), data[0].test
+    test = data[0].test
+    assert test is not None
+    return train(NETWORK, data, [way], seeds=[seed]), test
 
 
 def _curves(runs: Runs) -> dict[str, Array]:
@@ -122,8 +124,8 @@ class EarlyStoppingEpochs(_Stopped):
         fixed = np.ptp(loss[:, budgets], axis=1)
         stopped = np.ptp(np.stack([_at(loss, np.minimum(kept, budget)) for budget in budgets]), axis=0)
         finding = (
-            f"over budgets of {EVERY * (budgets[0] + 1)} to {EVERY * (budgets[-1] + 1)} epochs the test loss spreads by "
-            f"{fixed.mean():.3f} without and {stopped.mean():.3f} with early stopping"
+            f"over budgets of {EVERY * (budgets[0] + 1)} to {EVERY * (budgets[-1] + 1)} epochs the test loss spreads "
+            f"by {fixed.mean():.3f} without and {stopped.mean():.3f} with early stopping"
         )
         return (
             "spread of the test loss, fixed minus stopped",
