@@ -58,6 +58,8 @@ def grade(
     ['right', 'partial']
     """
     if not any(text.strip() for text in responses.values()):
+        if isinstance(variant, (Statements, WrittenAnswer)):
+            return {part: _blank(part) for part in variant.parts}
         return dict(_unanswered(variant))
     marking = _marking(variant)
     if isinstance(variant, Statements):
@@ -79,10 +81,14 @@ def _settle(verdict: Verdict, decided: Decided | None) -> Verdict:
 
 
 @lru_cache(maxsize=1024)
+def _blank(part: str) -> Verdict:
+    """Return the verdict on a part of which nothing was said, whatever its key is."""
+    return Verdict(part, "blank", Fraction(0), NOTHING)
+
+
+@lru_cache(maxsize=1024)
 def _unanswered(variant: Family) -> Mapping[str, Verdict]:
     """Return the verdicts on a question that nobody answered: the same for every candidate who left it out."""
-    if isinstance(variant, (Statements, WrittenAnswer)):
-        return {part: Verdict(part, "blank", Fraction(0), NOTHING) for part in variant.parts}
     marking = _prepare(variant)
     return {part: _judge(variant, marking, part, None, {}, {}) for part in variant.parts}
 
@@ -137,7 +143,7 @@ def _judge(
         shown = str(read) if isinstance(read, TrueOrFalse) else ""
         return Verdict(part, "undecided", None, f"A person decides: the key is not countersigned ({why}).", shown)
     if read is None:
-        return Verdict(part, "blank", Fraction(0), NOTHING)
+        return _blank(part)
     if isinstance(read, Unreadable):
         return Verdict(part, "unreadable", None, str(read))
     if isinstance(key, Program) and isinstance(read, Program) and key.marker is not None:
@@ -160,7 +166,7 @@ def _judge(
 def _judge_early(part: str, key: TrueOrFalse | Written, read: Answer | Unreadable | None) -> Verdict | None:
     """Return the verdict where it is the same whatever the key came to: what is blank or unreadable, and any text."""
     if read is None:
-        return Verdict(part, "blank", Fraction(0), NOTHING)
+        return _blank(part)
     if isinstance(read, Unreadable):
         return Verdict(part, "unreadable", None, str(read))
     if isinstance(key, Written):

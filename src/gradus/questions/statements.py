@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any, ClassVar, Literal, cast, final
 
 from gradus.answers import Answer, Choice, TrueOrFalse, Truth
@@ -19,12 +20,17 @@ TOGETHER = "true"  # the part in which a response lists all true options at once
 STORED = {"stored": True}
 
 
+@cache
+def _numbers(count: int) -> tuple[str, ...]:
+    return tuple(number(index) for index in range(count))
+
+
 @final
 class _Numbered:
     """The parts of a question of statements: numbers, as many as it has options; of the kind itself, none."""
 
     def __get__(self, question: Statements | None, kind: type) -> tuple[str, ...]:
-        return () if question is None else tuple(number(index) for index in range(len(question.options)))
+        return () if question is None else _numbers(len(question.options))
 
 
 def stored() -> Any:
