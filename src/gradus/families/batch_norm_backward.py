@@ -57,7 +57,7 @@ class BatchNormBackward(Family):
 
     def prompt(self) -> str:
         """State batch, constants, gradients and every convention."""
-        near = "" if self._is_exact() else " Roots that do not end may be rounded: within 0.001 is right."
+        rounding = "" if self._is_exact() else " Roots that do not end may be rounded: within 0.001 is right."
         return (
             f"One feature takes the values $x = ({', '.join(map(str, self.batch))})$ in a batch and goes through batch "
             "norm in training, $y_i = \\gamma \\hat{x}_i + \\beta$ with "
@@ -67,7 +67,7 @@ class BatchNormBackward(Family):
             f"on $x$. The gradients of the loss by the outputs are $\\partial L / \\partial y = "
             f"({', '.join(map(str, self.upstream))})$.\n\n"
             "Give the gradients of the loss by $\\gamma$ (**scale_gradient**), by $\\beta$ (**shift_gradient**) and by "
-            f"$x_{{{self.sample}}}$ (**input_gradient**). Give exact fractions or decimals that end.{near}"
+            f"$x_{{{self.sample}}}$ (**input_gradient**). Give exact fractions or decimals that end.{rounding}"
         )
 
     def _square(self) -> Fraction:

@@ -72,14 +72,14 @@ class BatchNormForward(Family):
         rule = r"\alpha \cdot \text{running mean} + (1 - \alpha) \cdot \text{batch mean}"
         if self.weighs == "new":
             rule = r"(1 - \alpha) \cdot \text{running mean} + \alpha \cdot \text{batch mean}"
-        near = "" if self._is_exact() else " The output may be rounded to three decimals (within 0.001)."
+        rounding = "" if self._is_exact() else " The output may be rounded to three decimals (within 0.001)."
         return (
             f"One feature takes the values ${', '.join(map(str, self.batch))}$ in a batch and goes through batch norm "
             f"in training, with the scale $\\gamma = {self.scale}$, the shift $\\beta = {self.shift}$ and ${epsilon}. "
             f"The running mean was ${self.running}$; it becomes ${rule}$ with $\\alpha = {tex(self.momentum)}$.\n\n"
             "Give the **mean** and the **variance** of the batch that it is normalised by (the variance divides by the "
             f"number of samples), the **output** for sample number ${self.sample}$ (counted from $1$), and the new "
-            f"running mean (**running_mean**). Give exact fractions or decimals that end.{near}"
+            f"running mean (**running_mean**). Give exact fractions or decimals that end.{rounding}"
         )
 
     def _is_exact(self) -> bool:

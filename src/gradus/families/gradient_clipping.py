@@ -99,7 +99,7 @@ class GradientClipping(Family):
             ", ".join(map(str, layer))
             for layer in (self.gradient[: self.first_layer], self.gradient[self.first_layer :])
         ]
-        near = "" if self._is_exact() else " What does not end may be rounded to three decimals (within 0.001)."
+        rounding = "" if self._is_exact() else " What does not end may be rounded to three decimals (within 0.001)."
         return (
             f"The gradients of a network's two layers are $({layers[0]})$ and $({layers[1]})$. Give the global L2 "
             "**norm** of all components together. Component number "
@@ -108,7 +108,7 @@ class GradientClipping(Family):
             "(**by_norm**), and what when instead each component is clipped by value to "
             f"$[-{tex(self.limit)}, {tex(self.limit)}]$ (**by_value**)? Which of the two ways leaves the direction of "
             "this whole gradient as it was (**direction**: value, norm, both or neither)? Give exact fractions or "
-            f"decimals that end.{near}"
+            f"decimals that end.{rounding}"
         )
 
     def _squares(self) -> Fraction:
