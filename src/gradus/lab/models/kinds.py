@@ -73,4 +73,8 @@ class Kind:
 
 def plain(function: Callable[[Any, Any], Any]) -> Forward:
     """Return the forward function of a layer without parameters, from a function of layer and inputs."""
-    return lambda layer, parameters, inputs, moment: (function(layer, inputs), moment.state)
+
+    def forward(layer: Any, parameters: Arrays, inputs: Any, moment: Moment) -> tuple[Any, Arrays]:
+        return function(layer, inputs), moment.state
+
+    return forward

@@ -25,6 +25,9 @@ MEMORY = 1 << 28
 
 FEWEST, MOST = 4, 512
 
+JOBS = 4
+"""At least so many jobs are made of all runs, if there are as many: processors share them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Job:
@@ -120,7 +123,7 @@ def arrays_of(part: Any) -> dict[str, Any]:
     return found if part.weights is None else {**found, "weights": part.weights}
 
 
-def width(spec: Spec, data: Split, runs: int, shared: bool, workers: int) -> int:
+def width(spec: Spec, data: Split, runs: int, *, shared: bool) -> int:
     """Return how many runs one program should hold: in the cache if they fit there, in the memory in any case.
 
     Args:
@@ -128,7 +131,9 @@ def width(spec: Spec, data: Split, runs: int, shared: bool, workers: int) -> int
         data: a data set of the size that all have.
         runs: how many there are in all.
         shared: whether one data set is for all runs.
-        workers: programs that run at the same time; each should get a job.
+
+    The machine does not matter: a program of another width rounds differently, and the same seeds are to give the same
+    numbers everywhere.
     """
     from gradus.lab.training.measuring import BLOCK
 
@@ -142,6 +147,6 @@ def width(spec: Spec, data: Split, runs: int, shared: bool, workers: int) -> int
     kept += 0 if shared else sum(part.inputs.nbytes for part in data.sets)
     if spec.kinds.keep_path:
         kept += 4 * table.parameters * spec.kinds.epochs // spec.kinds.measure_every
-    most = max(1, min(max(FEWEST, CACHE // busy), MEMORY // kept, MOST))
-    jobs = max(math.ceil(runs / most), min(workers, runs))
-    return math.ceil(runs / (math.ceil(jobs / workers) * workers if jobs > workers else jobs))
+    most = int(max(1, min(max(FEWEST, CACHE // busy), MEMORY // kept, MOST)))
+    rounds = math.ceil(runs / (most * JOBS))
+    return math.ceil(runs / (rounds * JOBS))

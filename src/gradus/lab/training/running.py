@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradus.errors import Fault
 from gradus.lab.data import Dataset, Split
-from gradus.lab.executing import Progress, carry_out, cores
+from gradus.lab.executing import Progress, carry_out
 from gradus.lab.models import Model, build
 from gradus.lab.training import watching
 from gradus.lab.training.jobs import Job, execute, width
@@ -41,9 +41,9 @@ def train(
 ) -> Runs:
     """Train every combination of settings, data sets and seeds.
 
-    Settings that differ in numbers only, and all data sets and seeds, are axes of one compiled program; the numbers of a
-    run do not depend on what runs beside it. Equal seeds give equal initial weights (up to the gain), orders of examples
-    and random masks, so that runs of one seed are pairs.
+    Settings that differ in numbers only, and all data sets and seeds, are axes of one compiled program; the numbers of
+    a run do not depend on what runs beside it. Equal seeds give equal initial weights (up to the gain), orders of
+    examples and random masks, so that runs of one seed are pairs.
 
     Args:
         network: a description, or its text form.
@@ -147,18 +147,21 @@ def _jobs(
     spec = Spec(model, kinds, active, splits[0].train.classes)
     cells = [(m, d, s) for m in members for d in range(len(splits)) for s in range(len(seeds))]
     shared = len(splits) == 1
-    size = chunk or width(spec, splits[0], len(cells), shared, cores())
+    size = chunk or width(spec, splits[0], len(cells), shared=shared)
     for first in range(0, len(cells), size):
         part = cells[first : first + size]
         rows = [ways[m].numbers for m, _, _ in part]
-        yield part, Job(
-            spec,
-            {n: np.asarray([row[n] for row in rows], np.int32 if n == "patience" else np.float32) for n in rows[0]},
-            tuple((ways[m].gain, ways[m].bias) for m, _, _ in part),
-            tuple(int(seeds[s]) for _, _, s in part),
-            tuple(splits if shared else [splits[d] for _, d, _ in part]),
-            None if start is None else _picked(start, part),
-            size,
+        yield (
+            part,
+            Job(
+                spec,
+                {n: np.asarray([row[n] for row in rows], np.int32 if n == "patience" else np.float32) for n in rows[0]},
+                tuple((ways[m].gain, ways[m].bias) for m, _, _ in part),
+                tuple(int(seeds[s]) for _, _, s in part),
+                tuple(splits if shared else [splits[d] for _, d, _ in part]),
+                None if start is None else _picked(start, part),
+                size,
+            ),
         )
 
 

@@ -68,7 +68,7 @@ class Runs:
             raise Fault("runs", "quantity", quantity, "was not measured", suggest(quantity, self.history))
         values = self.history[quantity]
         found = np.take_along_axis(values, np.maximum(self.best, 0)[..., None], axis=-1)[..., 0]
-        return np.where(self.diverged, np.nan, found)
+        return np.asarray(np.where(self.diverged, np.nan, found))
 
     def gap(self, quantity: str = "accuracy", held: str = "test") -> NDArray[Any]:
         """Return the generalisation gap: accuracy in training less held out, or loss held out less in training."""
