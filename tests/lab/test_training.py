@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from gradus.errors import Fault
-from gradus.lab.data import Dataset, Split, blobs, digits, flattened, noisy_regression, split, xor
+from gradus.lab.data import Dataset, Split, blobs, digits, noisy_regression, split, xor
 from gradus.lab.models import build, scaled
 from gradus.lab.training import Schedule, Settings, Stopping, train
 from gradus.lab.training.sampling import order

@@ -39,12 +39,14 @@ class Moment:
         key: 32 bits for the random numbers of this layer at this step; `None` for none.
         dropout: drop probability to use instead of the layer's own.
         state: the statistics that the layer has stored.
+        backwards: whether the network is differentiated backwards only, so that faster products may be used.
     """
 
     train: bool
     key: Any
     dropout: Any
     state: Arrays
+    backwards: bool = False
 
 
 Slots = Callable[[Any, tuple[int, ...]], dict[str, Slot]]

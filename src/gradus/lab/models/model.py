@@ -121,11 +121,12 @@ class Model:
         key: Any = None,
         dropout: Any = None,
         added: Mapping[str, Any] | None = None,
+        backwards: bool = False,
     ) -> tuple[dict[str, Any], Parameters]:
         """Return the output of every layer by its place, and the new state.
 
         `added` holds arrays to add to the outputs of layers: the gradient for an array of zeros is the gradient for
-        that layer's output.
+        that layer's output. `backwards` allows what is faster, but cannot be differentiated forwards.
         """
         import jax.numpy as jnp
 
@@ -140,7 +141,7 @@ class Model:
             else:
                 own = self._own(parameters, step, steps)
                 use = None if key is None else folded(key, number)
-                moment = Moment(train, use, dropout, new.get(step.owner or step.place, {}))
+                moment = Moment(train, use, dropout, new.get(step.owner or step.place, {}), backwards)
                 outputs, after = KINDS[type(step.layer)].forward(step.layer, own, read[0], moment)
                 if after:
                     new[step.owner or step.place] = after

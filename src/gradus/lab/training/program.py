@@ -150,7 +150,8 @@ def _objective(
     """Return the mean loss of a batch; beside it the new state, and the outputs of all layers if they are watched."""
     kinds, model = spec.kinds, spec.model
     inputs = flip(batch["inputs"], kinds.flips, key) if kinds.flips else batch["inputs"]
-    values, state = model.trace(parameters, state, inputs, train=True, key=key, dropout=numbers.get("dropout"))
+    dropout = numbers.get("dropout")
+    values, state = model.trace(parameters, state, inputs, train=True, key=key, dropout=dropout, backwards=True)
     each = losses(kinds.loss, model.result(values, inputs), batch["targets"])
     if "weights" in batch:
         each = each * batch["weights"]
