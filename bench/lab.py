@@ -1,8 +1,8 @@
 """One training, by the laboratory, by a PyTorch loop (if installed) and by scikit-learn, in one run.
 
-The digits of scikit-learn, 1437 of them to train on; 64-64-10 with ReLU, 20 epochs, batches of 32, rate 0.1, momentum 0.9.
-Networks per second of the clock, and per second of one core (processor time of all threads), after one run to warm up;
-the rounds of the three are taken in turns. Compiling is shown by itself: it is paid once, then kept on disk.
+The digits of scikit-learn, 1437 of them to train on; 64-64-10 with ReLU, 20 epochs, batches of 32, rate 0.1, momentum
+0.9. Networks per second of the clock, and per second of one core (processor time of all threads), after one run to warm
+up; the rounds of the three are taken in turns. Compiling is shown by itself: it is paid once, then kept on disk.
 """
 
 from __future__ import annotations

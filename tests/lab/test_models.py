@@ -11,12 +11,12 @@ from gradus.networks import Named as Part
 
 NETWORKS = {
     "mlp": ("dense 7 > relu > dense 3 nobias", (5,)),
-    "cnn": ("conv 3x3x4 p1 > batchnorm > relu > maxpool 2 > conv 3x3x6 s2 same > prelu > globalavgpool > dense 3", (8, 8, 2)),
+    "cnn": ("conv 3x3x4 p1 > batchnorm > relu > maxpool 2 > conv 3x3x6 s2 same > prelu > gap > dense 3", (8, 8, 2)),
     "odd": ("conv 3x2x4 s2 p1 d2 > avgpool 2 s1 p1 > maxpool 3 s2 ceil > flatten > dense 2", (9, 11, 1)),
     "grouped": ("conv 3x3x8 g2 p1 > groupnorm g4 > conv 3x3 depthwise > instancenorm > flatten > dense 2", (6, 6, 4)),
     "signal": ("conv 5x4 > relu > maxpool 2 > flatten > dense 2", (20, 3)),
     "residual": ("dense 6 > 3 x (add(layernorm > dense 6 > tanh | skip)) > dense 2", (4,)),
-    "gated": ("conv 1x4 > multiply(skip | globalavgpool > dense 4 > sigmoid) > concat(skip | skip) > flatten > dense 2", (3, 2)),
+    "gated": ("conv 1x4 > multiply(skip | gap > dense 4 > sigmoid) > concat(skip | skip) > flatten > dense 2", (3, 2)),
     "rnn": ("rnn 5 > lstm 4 layers2 bidirectional > gru 3 biases2 last > dense 2", (6, 2)),
     "shared": ("dense 5 > 3 x shared (dense 5 > relu) > dense 2", (5,)),
     "words": ("embedding 11x4 > position > classtoken > rmsnorm > select 0 > dense 3", (6,)),

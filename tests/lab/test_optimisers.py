@@ -18,7 +18,7 @@ OWN = {
     "nesterov": lambda n: optax.sgd(n["rate"], momentum=n["momentum"], nesterov=True),
     "rmsprop": lambda n: optax.rmsprop(n["rate"], decay=n["decay"], eps=n["epsilon"], eps_in_sqrt=False),
     "adam": lambda n: optax.adam(n["rate"], b1=n["beta1"], b2=n["beta2"], eps=n["epsilon"]),
-    "adamw": lambda n: optax.adamw(n["rate"], b1=n["beta1"], b2=n["beta2"], eps=n["epsilon"], weight_decay=n["weight_decay"]),
+    "adamw": lambda n: optax.adamw(n["rate"], n["beta1"], n["beta2"], n["epsilon"], weight_decay=n["weight_decay"]),
 }  # fmt: skip
 
 

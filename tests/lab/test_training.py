@@ -166,7 +166,7 @@ WRONG = [
     ({"data": DATA, "settings": Settings(batch=64)}, "settings: batch = 64 must be at most the 48"),
     ({"settings": []}, "train: settings must not be empty; give at least one"),
     ({"seeds": [-1]}, "train: seeds = -1 must be whole numbers from 0; write range(8)"),
-    ({"network": "dense 5"}, "train: outputs = 5 of the network must be 3 for cross_entropy on these data; end with dense 3"),
+    ({"network": "dense 5"}, "train: outputs = 5 of the network must be 3 for cross_entropy on these data; end with"),
     ({"settings": Settings(epochs=3, measure_every=2)}, "settings: measure_every = 2 must divide the 3 epochs"),
     ({"settings": [SHORT, Settings(epochs=3)]}, "must agree in epochs and measure_every; call train once for each"),
     ({"data": Split(DATA.train), "settings": Settings(stopping=Stopping())}, "is no part of the data; split off a"),

@@ -16,6 +16,7 @@ from gradus.networks import Network
 from gradus.networks.plan import INPUT, Step
 from gradus.networks.reading import read_text
 from gradus.networks.table import Table
+from gradus.networks.text import write_text
 
 Parameters = dict[str, Arrays]
 """By the place of the layer (`1.dense`), then by name (`weight`, `bias`, `scale`, `shift`, …)."""
@@ -34,6 +35,10 @@ class Model:
 
     network: Network
     shape: tuple[int, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as text: a description holds compiled rules, which cannot."""
+        return build, (write_text(self.network), self.shape)
 
     @property
     def table(self) -> Table:

@@ -17,10 +17,9 @@ def losses(kind: str, outputs: Any, targets: Any) -> Any:
     import optax
 
     if kind == "cross_entropy":
-        # classes as vectors: looking scores up makes a gather, and a scatter on the way back, which processors do slowly
-        return optax.softmax_cross_entropy(
-            outputs, targets if targets.ndim == outputs.ndim else _values(outputs, targets)
-        )
+        # classes as vectors: looking scores up is a gather, and backwards a scatter, which processors do slowly
+        chances = targets if targets.ndim == outputs.ndim else _values(outputs, targets)
+        return optax.softmax_cross_entropy(outputs, chances)
     if kind == "logistic":
         return optax.sigmoid_binary_cross_entropy(outputs.reshape(len(targets)), targets.reshape(len(targets)))
     values = _values(outputs, targets)
