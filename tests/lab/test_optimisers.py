@@ -1,5 +1,7 @@
 """Every optimiser takes the step that optax's own takes, with hyper-parameters that differ from run to run."""
 
+from typing import Any
+
 import jax
 import numpy as np
 import optax
@@ -22,7 +24,7 @@ OWN = {
 }  # fmt: skip
 
 
-def walk(rule):
+def walk(rule: Any) -> Any:
     parameters, memory = PARAMETERS, rule.init(PARAMETERS)
     for gradients in GRADIENTS:
         updates, memory = rule.update(gradients, memory, parameters)
@@ -31,7 +33,7 @@ def walk(rule):
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_steps_are_those_of_optax_for_every_run(name):
+def test_steps_are_those_of_optax_for_every_run(name: Any) -> None:
     rows = [
         Settings(rate=0.1, momentum=0.9, decay=0.9, beta1=0.9, beta2=0.99, weight_decay=0.1).numbers,
         Settings(rate=0.3, momentum=0.2, decay=0.5, beta1=0.5, beta2=0.8, epsilon=0.1, weight_decay=0.3).numbers,
@@ -43,7 +45,7 @@ def test_steps_are_those_of_optax_for_every_run(name):
         assert np.allclose(end, walk(OWN[name](row)), rtol=1e-5)
 
 
-def test_gradients_are_clipped_by_value_and_by_norm():
+def test_gradients_are_clipped_by_value_and_by_norm() -> None:
     numbers = Settings(optimiser="sgd", rate=1.0, clip_value=0.5, clip_norm=0.6).numbers
     numbers.pop("weight_decay")
     rule = transformation("sgd", Schedule(), numbers, 1, clipped=True)
@@ -53,7 +55,7 @@ def test_gradients_are_clipped_by_value_and_by_norm():
     assert np.allclose(updates["w"], wanted, atol=1e-6)
 
 
-def test_a_clip_at_infinity_changes_nothing():
+def test_a_clip_at_infinity_changes_nothing() -> None:
     numbers = Settings(rate=1.0, clip_value=0.5).numbers | {"clip_value": np.float32(np.inf)}
     numbers.pop("weight_decay")
     rule = transformation("sgd", Schedule(), numbers, 1, clipped=True)
@@ -72,12 +74,12 @@ SCHEDULES = {
 
 
 @pytest.mark.parametrize(("kind", "wanted"), SCHEDULES.items())
-def test_schedules_multiply_the_rate_by_what_they_promise(kind, wanted):
+def test_schedules_multiply_the_rate_by_what_they_promise(kind: Any, wanted: Any) -> None:
     rule = factors(Schedule(kind=kind, factor=0.25, every=2), 5)
     assert np.allclose([rule(step) for step in range(5)], wanted, atol=1e-6)
 
 
-def test_penalties_touch_weights_only():
+def test_penalties_touch_weights_only() -> None:
     tree = {"weight": np.array([2.0, -3.0, 0.0]), "bias": np.array([1.0])}
     chosen = {"weight": True, "bias": False}
     zeros = jax.tree.map(np.zeros_like, tree)
@@ -87,7 +89,7 @@ def test_penalties_touch_weights_only():
     assert np.allclose(thresholded(tree, chosen, 2.5)["weight"], [0.0, -0.5, 0.0])
 
 
-def test_descents_follow_the_rule_and_find_minima():
+def test_descents_follow_the_rule_and_find_minima() -> None:
     wells = multi_well(seed=0)
     starts = np.linspace(-4, 4, 9)[:, None]
     ways = [Settings(optimiser="sgd", rate=0.01), Settings(optimiser="sgd", rate=0.02)]

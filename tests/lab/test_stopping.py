@@ -1,6 +1,6 @@
 """Early stopping: the loop of the textbook, on any curve."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ class After(NamedTuple):
     state: object
 
 
-def by_loop(curve, patience):
+def by_loop(curve: Any, patience: Any) -> Any:
     """Return the best measurement and how many were taken."""
     best, value, waited = -1, np.inf, 0
     for number, now in enumerate(curve):
@@ -35,7 +35,7 @@ CURVES = st.lists(st.floats(-3, 3, width=32) | st.just(float("nan")), min_size=1
 
 @settings(max_examples=30, deadline=None)
 @given(CURVES, st.integers(1, 4), st.sampled_from(["lowest", "highest"]))
-def test_the_best_is_held_and_the_run_stops_as_by_the_loop(curve, patience, seek):
+def test_the_best_is_held_and_the_run_stops_as_by_the_loop(curve: Any, patience: Any, seek: Any) -> None:
     import jax
 
     with jax.disable_jit():
@@ -50,14 +50,14 @@ def test_the_best_is_held_and_the_run_stops_as_by_the_loop(curve, patience, seek
 
 
 @pytest.fixture(scope="module")
-def pair():
+def pair() -> Any:
     data = split(mislabelled(blobs(90, classes=3, seed=0), 0.3, seed=0), 30, 30, seed=0)
     plain = Settings(epochs=30, batch=10, rate=0.3, keep_path=True)
     stopped = Settings(epochs=30, batch=10, rate=0.3, stopping=Stopping(patience=3))
     return (train("dense 16 > relu > dense 3", data, way, seeds=range(3)) for way in (plain, stopped))
 
 
-def test_a_stopped_run_returns_what_the_full_run_had_at_its_best(pair):
+def test_a_stopped_run_returns_what_the_full_run_had_at_its_best(pair: Any) -> None:
     full, stopped = pair
     path, _ = full.path
     for seed in range(3):
@@ -77,7 +77,7 @@ def test_a_stopped_run_returns_what_the_full_run_had_at_its_best(pair):
      ({"quantity": "loss"}, "stopping: quantity = 'loss' must be one of validation_loss"),
      ({"seek": "trough"}, "stopping: seek = 'trough' must be one of lowest, highest")],
 )  # fmt: skip
-def test_a_rule_that_cannot_be_followed_is_refused(fields, text):
+def test_a_rule_that_cannot_be_followed_is_refused(fields: Any, text: Any) -> None:
     with pytest.raises(Fault) as caught:
         Stopping(**fields)
     assert text in str(caught.value)

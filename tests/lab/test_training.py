@@ -1,5 +1,7 @@
 """Training: one network of the laboratory is what a plain loop makes of it, whatever is trained beside it."""
 
+from typing import Any
+
 import jax
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ DATA = split(blobs(90, classes=3, features=4, seed=0), 48, 18, seed=0)
 SHORT = Settings(epochs=2, batch=16, rate=0.05)
 
 
-def by_hand(settings, seed, data):
+def by_hand(settings: Any, seed: Any, data: Any) -> Any:
     """Train dense, tanh, dense by SGD with momentum, derivatives written out, in float64."""
     start = build(NETWORK, (4,)).initialise(seed)
     p = [start[place][name].astype(np.float64) for place in ("1.dense", "3.dense") for name in ("weight", "bias")]
@@ -36,38 +38,38 @@ def by_hand(settings, seed, data):
     return p, losses
 
 
-def parameters_of(runs, *cell):
+def parameters_of(runs: Any, *cell: Any) -> Any:
     return [runs.parameters[place][name][cell] for place in ("1.dense", "3.dense") for name in ("weight", "bias")]
 
 
 @pytest.fixture(scope="module")
-def runs():
+def runs() -> Any:
     ways = [SHORT, Settings(epochs=2, batch=16, rate=0.1, momentum=0.5, l2=0.01)]
     return train(NETWORK, DATA, ways, seeds=range(3), chunk=4)
 
 
 @pytest.mark.parametrize("cell", [(0, 0, 1), (1, 0, 2)])
-def test_a_run_is_what_a_loop_by_hand_makes(runs, cell):
+def test_a_run_is_what_a_loop_by_hand_makes(runs: Any, cell: Any) -> None:
     wanted, losses = by_hand(runs.settings[cell[0]], runs.seeds[cell[2]], DATA.train)
     for found, value in zip(parameters_of(runs, *cell), wanted, strict=True):
         assert np.allclose(found, value, atol=1e-5)
     assert np.allclose(runs.losses[cell], losses, atol=1e-5)
 
 
-def test_the_neighbours_in_a_program_change_no_bit(runs):
+def test_the_neighbours_in_a_program_change_no_bit(runs: Any) -> None:
     alone = train(NETWORK, DATA, SHORT, seeds=[2], chunk=4)
     for one, many in zip(parameters_of(alone, 0, 0, 0), parameters_of(runs, 0, 0, 2), strict=True):
         assert np.array_equal(one, many)
 
 
-def test_the_width_of_a_program_changes_rounding_only(runs):
+def test_the_width_of_a_program_changes_rounding_only(runs: Any) -> None:
     for chunk in (1, 6):
         others = train(NETWORK, DATA, list(runs.settings), seeds=range(3), chunk=chunk)
         for one, other in zip(parameters_of(runs), parameters_of(others), strict=True):
             assert np.allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
-def test_data_sets_are_an_axis(runs):
+def test_data_sets_are_an_axis(runs: Any) -> None:
     other = Split(DATA.train.taken(np.arange(48)[::-1]), DATA.test, DATA.validation)
     both = train(NETWORK, [DATA, other], SHORT, seeds=range(2))
     assert both.axes == (1, 2, 2)
@@ -75,7 +77,8 @@ def test_data_sets_are_an_axis(runs):
     assert not np.allclose(both.losses[0, 1], both.losses[0, 0], atol=1e-3)
 
 
-def test_the_history_is_what_the_parameters_give(runs):
+def test_the_history_is_what_the_parameters_give(runs: Any) -> None:
+    assert DATA.test is not None
     found = runs.measure(DATA.test)
     assert np.allclose(found["loss"], runs.history["test_loss"][..., -1], atol=1e-5)
     assert np.array_equal(found["accuracy"], runs.final("test_accuracy"))
@@ -84,7 +87,7 @@ def test_the_history_is_what_the_parameters_give(runs):
     assert np.allclose(runs.gap("loss"), runs.final("test_loss") - runs.final("train_loss"))
 
 
-def test_training_goes_on_from_given_parameters(runs):
+def test_training_goes_on_from_given_parameters(runs: Any) -> None:
     start = (runs.parameters, runs.state)
     still = train(NETWORK, DATA, [Settings(epochs=2, batch=16, rate=0.0)] * 2, seeds=range(3), start=start)
     assert np.array_equal(still.parameters["1.dense"]["weight"], runs.parameters["1.dense"]["weight"])
@@ -92,7 +95,7 @@ def test_training_goes_on_from_given_parameters(runs):
     assert np.allclose(larger["3.dense"]["weight"], 10 * runs.parameters["3.dense"]["weight"])
 
 
-def test_a_diverged_run_is_reported_and_spoils_no_other():
+def test_a_diverged_run_is_reported_and_spoils_no_other() -> None:
     ways = [Settings(epochs=2, batch=16, rate=rate, loss="squared") for rate in (0.01, 1e6)]
     found = train("dense 8 > relu > dense 3", DATA, ways, seeds=range(2))
     assert found.diverged[:, 0].tolist() == [[False, False], [True, True]]
@@ -100,7 +103,7 @@ def test_a_diverged_run_is_reported_and_spoils_no_other():
     assert np.isfinite(found.final("test_loss")[0]).all()
 
 
-def test_kinds_of_settings_may_differ_in_one_call():
+def test_kinds_of_settings_may_differ_in_one_call() -> None:
     ways = [Settings(epochs=2, batch=16), Settings(epochs=2, batch=8, optimiser="adam", rate=0.01)]
     found = train(NETWORK, DATA, ways, seeds=range(2))
     assert found.losses.shape == (2, 1, 2, 12)
@@ -108,7 +111,7 @@ def test_kinds_of_settings_may_differ_in_one_call():
     assert np.isfinite(found.losses[1]).all()
 
 
-def test_watched_quantities_are_those_of_the_parameters():
+def test_watched_quantities_are_those_of_the_parameters() -> None:
     found = train(NETWORK, DATA, Settings(epochs=1, batch=48, watch=("weight", "gradient", "dead")), seeds=[0])
     assert found.columns["weight"] == ("1.dense", "3.dense")
     weight = found.parameters["3.dense"]["weight"][0, 0, 0]
@@ -116,14 +119,14 @@ def test_watched_quantities_are_those_of_the_parameters():
     assert found.watched["dead"].shape == (1, 1, 1, 1, 3)
 
 
-def test_proximal_steps_give_exact_zeros_where_the_subgradient_gives_none():
+def test_proximal_steps_give_exact_zeros_where_the_subgradient_gives_none() -> None:
     ways = [Settings(epochs=20, batch=16, l1=0.2, l1_method=method) for method in ("proximal", "subgradient")]
     zeros = (train(NETWORK, DATA, ways, seeds=range(2)).parameters["1.dense"]["weight"] == 0).mean(axis=(2, 3, 4))
     assert zeros[0, 0] > 0.1
     assert zeros[1, 0] == 0
 
 
-def test_weights_of_examples_weigh_in_the_loss():
+def test_weights_of_examples_weigh_in_the_loss() -> None:
     whole = xor(64, noise=0.1)
     half = np.tile([2.0, 0.0], 32)
     weighted = Dataset(whole.inputs, whole.targets, 2, half)
@@ -133,14 +136,14 @@ def test_weights_of_examples_weigh_in_the_loss():
     assert np.allclose(one.losses, other.losses, atol=1e-5)
 
 
-def test_values_are_fitted_down_to_their_noise():
+def test_values_are_fitted_down_to_their_noise() -> None:
     data = split(noisy_regression(400, noise=0.1, seed=0), 300, seed=0)
     way = Settings(optimiser="adam", rate=0.01, loss="squared", epochs=60, schedule=Schedule(kind="cosine"))
     found = train("dense 32 > tanh > dense 32 > tanh > dense 1", data, way, seeds=range(2))
     assert (found.final("test_loss") < 3 * 0.1**2 / 2).all()
 
 
-def test_flips_and_dropout_need_no_more_than_a_word():
+def test_flips_and_dropout_need_no_more_than_a_word() -> None:
     images = split(digits(), 64, seed=0)
     way = Settings(epochs=1, flips=("horizontal", "vertical"), dropout=0.5)
     found = train("flatten > dropout > dense 10", images, way, seeds=[0])
@@ -149,13 +152,13 @@ def test_flips_and_dropout_need_no_more_than_a_word():
     assert not np.array_equal(found.losses, plain.losses)
 
 
-def test_balanced_sampling_shows_all_classes_equally_often():
+def test_balanced_sampling_shows_all_classes_equally_often() -> None:
     data = Dataset(np.zeros((100, 1)), np.arange(100) < 10, 2)
     rows = order(Settings(sampling="balanced", epochs=20), data, 0)
     assert abs(data.targets[rows].mean() - 0.5) < 0.03
 
 
-def test_the_path_ends_where_the_run_ends():
+def test_the_path_ends_where_the_run_ends() -> None:
     found = train(NETWORK, DATA, Settings(epochs=4, batch=16, measure_every=2, keep_path=True), seeds=[1])
     path, _ = found.path
     assert path["1.dense"]["weight"].shape == (1, 1, 1, 2, 4, 6)
@@ -176,7 +179,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("changed", "text"), WRONG, ids=[text[:40] for _, text in WRONG])
-def test_what_does_not_fit_is_refused_with_a_remedy(changed, text):
+def test_what_does_not_fit_is_refused_with_a_remedy(changed: Any, text: Any) -> None:
     given = {"network": NETWORK, "data": DATA, "settings": SHORT, "seeds": [0]} | changed
     with pytest.raises(Fault) as caught:
         train(given["network"], given["data"], given["settings"], given["seeds"])
@@ -194,7 +197,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("fields", "text"), BAD, ids=[str(fields) for fields, _ in BAD])
-def test_a_setting_out_of_range_is_refused(fields, text):
+def test_a_setting_out_of_range_is_refused(fields: Any, text: Any) -> None:
     with pytest.raises(Fault) as caught:
         Settings(**fields)
     assert text in str(caught.value)

@@ -40,7 +40,8 @@ class Wells:
         """Return for each x, somewhere near a minimum, the number of that minimum."""
         import numpy as np
 
-        return np.abs(np.asarray(x)[..., None] - np.asarray(self.minima)).argmin(axis=-1)
+        distance = np.abs(np.asarray(x)[..., None] - np.asarray(self.minima))
+        return np.asarray(distance.argmin(axis=-1))
 
     @property
     def best(self) -> int:

@@ -21,12 +21,14 @@ def _product() -> Any:
     import jax
     from jax import lax
 
+    apart: Any = lax.optimization_barrier  # without it, XLA turns the product back
+
     def forward(inputs: Any, weight: Any) -> tuple[Any, tuple[Any, Any]]:
         return inputs @ weight, (inputs, weight)
 
     def backward(kept: tuple[Any, Any], flow: Any) -> tuple[Any, Any]:
         inputs, weight = kept
-        return flow @ weight.T, lax.optimization_barrier(inputs.T) @ flow  # without the barrier, XLA turns it back
+        return flow @ weight.T, apart(inputs.T) @ flow
 
     multiply = jax.custom_vjp(lambda inputs, weight: inputs @ weight)
     multiply.defvjp(forward, backward)
