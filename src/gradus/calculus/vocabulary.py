@@ -87,6 +87,11 @@ class Vocabulary:
         return named
 
     @cached_property
+    def read_so_far(self) -> dict[str, tuple[str, Expression, Vocabulary]]:
+        """Return the statements read in these words, each with its name, its meaning and the words after it."""
+        return {}
+
+    @cached_property
     def by_squashed(self) -> dict[str, Symbol]:
         """Return symbols by their names without joints, where no two collide."""
         found: dict[str, Symbol] = {}
