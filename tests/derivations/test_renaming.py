@@ -35,6 +35,7 @@ def test_a_renamed_key_is_the_key_derived_in_those_names(family: str) -> None:
         assert found.compare(key_of(statement).tree).outcome == "equal", variant
 
 
+NORM = "z1 = W1 @ x; L = norm(z1)**2"
 STRUCTURES = [
     ("objective_gradient", {"objective": "likelihood", "averaged": True}, {"averaged": False}),
     ("objective_gradient", {"objective": "likelihood", "averaged": True}, {"objective": "odds"}),
@@ -45,8 +46,8 @@ STRUCTURES = [
     ("regularised_gradient", {"penalty": "l1"}, {"penalty": "half_l2"}),
     ("penalised_minimiser", {"penalty": "l1", "quadratic": "half"}, {"quadratic": "whole"}),
     ("update_rule", {"direction": "ascent"}, {"direction": "descent"}),
-    ("derivation", {"program": "z1 = W1 @ x; L = 2*norm(z1)**2", "by": "W1"}, {"program": "z1 = W1 @ x; L = norm(z1)**2"}),
-    ("derivation", {"program": "z1 = W1 @ x; L = norm(z1)**2", "by": "W1"}, {"program": "z1 = W1 @ x; L = norm(x + x)**2 + norm(z1)**2/2"}),
+    ("derivation", {"program": f"{NORM}*2", "by": "W1"}, {"program": NORM}),
+    ("derivation", {"program": NORM, "by": "W1"}, {"program": f"{NORM}/2 + norm(x + x)**2"}),
 ]  # fmt: skip
 
 
