@@ -76,6 +76,8 @@ class Fuzz:
 
     def tried(self, text: str, is_open: bool) -> str:
         """Read, compare and print a text; return what became of it."""
+        from gradus.calculus.expression import walk
+
         words = self.words[is_open]
         try:
             tree = self.read(text, words).expression
@@ -88,7 +90,8 @@ class Fuzz:
         outcomes = {key.compare(tree).outcome for key in self.keys[is_open]}
         assert outcomes <= {"equal", "different", "undecided"}
         own = self.prepare(tree, words)
-        if own.compare(tree).outcome == "equal":  # else it has no values to be compared by
+        echoes = any(node.head == "echo" for node in walk(tree))  # the question's own words, which mean nothing
+        if not echoes and own.compare(tree).outcome == "equal":  # else it has no values to be compared by
             for printer in self.printers:
                 self.reads_back(printer, tree, own, text, words)
         return "read"

@@ -15,7 +15,7 @@ from gradus.calculus import exact, shapes
 from gradus.calculus.algebra import Misfit, transpose
 from gradus.calculus.domains import remarks, where_equal
 from gradus.calculus.evaluate import Evaluation
-from gradus.calculus.expression import Expression
+from gradus.calculus.expression import Expression, extents
 from gradus.calculus.points import Sample, samples
 from gradus.calculus.survey import Survey, survey
 from gradus.calculus.verdict import Certificate, Verdict
@@ -109,6 +109,12 @@ def compare(key: Key, answer: Expression) -> Verdict:
     stray = sorted(set(facts.free) - set(key.facts.free))
     if stray:
         return Verdict("different", "shape", f"the index {stray[0]} is bound by no sum, and none is asked for")
+    if facts.free:
+        mine, theirs = (dict(extents(tree, facts.free)) for tree in (key.tree, answer))
+        for index in sorted(mine.keys() & theirs.keys()):
+            if mine[index] != theirs[index]:
+                said = f"the index {index} runs over {theirs[index]}, here it runs over {mine[index]}"
+                return Verdict("different", "shape", said)
     if answer.shape != key.tree.shape:
         return by_shape(key, answer, facts)
     verdict = by_value(key, answer, facts)

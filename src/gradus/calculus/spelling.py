@@ -29,7 +29,7 @@ def _pattern(subscript: str) -> re.Pattern[str]:
     rules = {
         "BLANK": r"(?:\s|\\[,;:! ]|\\q?quad\b|~|\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|textstyle|limits)(?![A-Za-z])|&(?=\s*=)|\$)+",
         "NUMBER": r"\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![A-Za-z]))?|\.\d+",
-        "SUM": r"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\operatorname\{{(?:mean|sum|prod|max|min)\}}(?=\s*_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
+        "SUM": r"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\operatorname\{(?:mean|sum|prod|max|min)\}(?=\s*_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
         r"(?P<low>_\s*(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z]))?\s*(?P<high>\^\s*(?:\{[^{}]*\}|\w))?(?![A-Za-z0-9])",
         "EACH": r"\^\s*\{\s*(?:\\odot|\\circ|⊙|∘)",
         "PARTIAL": r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|\\mathrm\{d\}|d(?=\s*[A-Za-z\\}]))[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}"

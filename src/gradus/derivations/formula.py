@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from gradus.answers import Answer, Samples, Truth
-from gradus.calculus import algebra
 from gradus.calculus.equality import by_shape
-from gradus.calculus.expression import Expression, free_indices, number, rebuild
+from gradus.calculus.expression import Expression, free_indices
 from gradus.calculus.latex import latex
 from gradus.calculus.renaming import Renaming
-from gradus.calculus.shapes import Sizes
 from gradus.calculus.survey import survey
 from gradus.calculus.text import plain
 from gradus.calculus.verdict import Verdict
@@ -127,13 +125,5 @@ class Formula(Answer):
         return plain(self.tree)
 
     def latex(self) -> str:
-        """Print as LaTeX that reads back; a mean, for which LaTeX has no sign, as a sum."""
-        return latex(rebuild(self.tree, _without_means))
-
-
-def _without_means(node: Expression) -> Expression:
-    if node.head != "over" or node.label[0] != "mean":
-        return node
-    _, index, size = node.label
-    count = Expression("size", (), size, ()) if isinstance(size, str) else number(size)
-    return algebra.divide(Sizes(), algebra.over("sum", index, size, node.parts[0]), count)
+        """Print as LaTeX that reads back."""
+        return latex(self.tree)
