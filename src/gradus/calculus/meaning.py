@@ -170,7 +170,7 @@ class Meaning:
 
     def on_norm(self, notation: Notation) -> Expression:
         part = self.of(notation[2])
-        label = {"": 2, "1": 1, "2": 2, "F": 2, "infty": "inf"}.get(notation[3])
+        label = {"": 2, "1": 1, "2": 2, "F": 2, "infty": "inf", "inf": "inf", "∞": "inf"}.get(notation[3])
         if label is None:
             raise Unreadable(self.text, notation[1], "norms are 1, 2, F and infinity", "write ||x||_2")
         return Expression("norm", (part,), label, ()) if part.shape else algebra.call("abs", part)

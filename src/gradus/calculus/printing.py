@@ -64,8 +64,8 @@ class Printer(ABC):
         return text.join(self.brackets)
 
     def listed(self, parts: tuple[Expression, ...]) -> str:
-        """Return arguments."""
-        return ", ".join(map(self.print, parts))
+        """Return arguments; cases among several in brackets, since they hold commas themselves."""
+        return self.print(parts[0]) if len(parts) == 1 else ", ".join(self.at(part, 1) for part in parts)
 
     def on_add(self, tree: Expression) -> Printed:
         """Print terms; a sum over an index would swallow those after it, so it stands in brackets, but for the last."""
