@@ -7,7 +7,7 @@ import pytest
 
 from gradus.errors import Fault
 from gradus.oracle.directions import along
-from gradus.oracle.gradients import Observation, demand_alike, observe
+from gradus.oracle.gradients import observe, observe_steadily
 
 LAYERS = {"W1": "m × k", "W2": "p × m", "x": "k", "g": "elementwise", "w": "k"}
 TWO = "z1 = W1 @ x; a1 = g(z1); z2 = W2 @ a1; L = norm(z2)**2"
@@ -51,7 +51,12 @@ def test_a_quantity_that_the_program_lacks_is_a_fault(by: str, given: tuple[str,
         observe(TWO, LAYERS, by, given, jax=False)
 
 
-def test_two_ways_that_differ_are_no_measurement() -> None:
-    odd = Observation({}, {}, {}, np.zeros(2), ("complex step", "JAX"), 0.5)
-    with pytest.raises(Fault, match="is differentiated otherwise by JAX than by complex step"):
-        demand_alike(odd, "w")
+def test_points_at_which_a_program_has_no_value_are_passed_over() -> None:
+    found = observe_steadily("L = log(dot(w, x))", LAYERS, "w", count=3)
+    assert all(seen.values["w"] @ seen.values["x"] > 0 for seen in found)
+
+
+@pytest.mark.parametrize("text", ["L = log(-norm(w)**2)", "L = sqrt(0*norm(w) - 1)"])
+def test_a_program_without_a_value_has_no_witness(text: str) -> None:
+    with pytest.raises(Fault, match="has a gradient at 0 of 12 random networks only"):
+        observe_steadily(text, LAYERS, "w")

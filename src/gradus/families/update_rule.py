@@ -109,14 +109,14 @@ def _best(direction: str) -> Expression:
 @lru_cache(maxsize=8)
 def _steps(direction: str) -> tuple[tuple[list[float], list[float], float, tuple[float, ...]], ...]:
     """Return starts, gradients, step sizes and where the best step leads."""
-    from gradus.oracle.gradients import demand_alike, observe
+    from gradus.oracle.gradients import observe_steadily
     from gradus.oracle.minima import minimum
 
     words = {"theta": "s", "X": "n × k", "D": "unit k -> scalar", "∇_theta D": "k -> s"}
     model = MODELS[direction].replace("^", "**")
     found = []
-    for seed, step in ((0, 0.3), (1, 1.7)):
-        measured = demand_alike(observe("L = sum_i(log(D(X_i)))", words, "theta", (), seed, jax=seed == 0), "theta")
+    networks = observe_steadily("L = sum_i(log(D(X_i)))", words, "theta")
+    for measured, step in zip(networks, (0.3, 1.7), strict=True):
         start, slope = list(map(float, measured.values["theta"])), list(map(float, measured.gradient))
         result = tuple(minimum(model, "t", {"p": p, "g": g, "a": step}) for p, g in zip(start, slope, strict=True))
         found.append((start, slope, step, result))

@@ -70,7 +70,10 @@ class Objective:
 
     def run(self, xp: Any, nudges: Mapping[str, Array]) -> dict[str, Array]:
         """Return every quantity, with some of them nudged where they arise."""
-        return programs.Run(xp, self.setting.values, self.setting.functions, nudges).run(self.script)
+        import numpy as np
+
+        with np.errstate(all="ignore"):  # what has no value becomes nan, which agrees with nothing
+            return programs.Run(xp, self.setting.values, self.setting.functions, nudges).run(self.script)
 
     def at(self, xp: Any, name: str, nudge: Array) -> Array:
         """Return the number, with one quantity nudged."""
