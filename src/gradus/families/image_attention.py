@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import ClassVar, final
 
 from gradus.answers import Answer, Shape
-from gradus.answers.program import Marked, Program
+from gradus.answers.program import Marked, Program, Tried
 from gradus.errors import Fault
 from gradus.family import Family, Mistake
 from gradus.oracle.image_attention import by_einsum
 from gradus.parameters import Between, Sizes, among, between
-from gradus.programs import boxes, image_attention, load, mark
+from gradus.programs import Task, boxes, image_attention, load, mark, preview
 
 SIDES = range(8, 68, 4)
 IMAGES = [Shape(height, width, depth) for height in SIDES for width in SIDES for depth in (1, 2, 3, 4)]
@@ -105,14 +105,20 @@ class ImageAttention(Family):
         function = load(source, image_attention.FUNCTION)
         results = [function(*arrays).ravel() for arrays in image_attention.probes(self.kernel)]
         behaviour = tuple(float(value) for result in results for value in result)
-        return Program(source, image_attention.FUNCTION, behaviour, self._mark if marked else None)
+        how = (self._mark, self._preview) if marked else ()
+        return Program(source, image_attention.FUNCTION, behaviour, *how)
 
     def _mark(self, source: str) -> Marked:
+        return mark(self._task(), source, boxes.shared())
+
+    def _preview(self, source: str) -> tuple[Tried, ...]:
+        return preview(self._task(), source, boxes.shared())
+
+    def _task(self) -> Task:
         depth = min(self.image.sizes[2], MOST)
         outputs = min(self.outputs, MOST + 1)
         limits = (self.time_limit, self.memory_limit, self.efficiency)
-        task = image_attention.task(self.kernel, self.divisor, depth, outputs, self.vectorised, *limits)
-        return mark(task, source, boxes.shared())
+        return image_attention.task(self.kernel, self.divisor, depth, outputs, self.vectorised, *limits)
 
     def working(self) -> str:
         """Show the reference."""

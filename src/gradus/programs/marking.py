@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, final
 
-from gradus.answers.program import Marked
+from gradus.answers.program import Marked, Tried
 from gradus.programs.costs import Budget, compare, measure
 from gradus.programs.judging import describe, differ
 from gradus.programs.looping import decide
@@ -56,6 +56,14 @@ def mark(task: Task, source: str, box: Box, limits: Limits = LIMITS) -> Marked:
     whole = sum((task.weights[one.name] for one in checks if one.name in task.weights), Fraction(0))
     earned = sum((task.weights[one.name] for one in checks if one.holds and one.name in task.weights), Fraction(0))
     return Marked(earned / whole, feedback, first.mistake)
+
+
+def preview(task: Task, source: str, box: Box, limits: Limits = LIMITS) -> tuple[Tried, ...]:
+    """Run the public checks alone; what is hidden stays so until the program is marked."""
+    return tuple(
+        Tried(_TITLES[one.name], one.holds, "" if one.holds else one.feedback)
+        for one in check(task, source, box, limits, public=True)
+    )
 
 
 _TITLES = {
