@@ -90,6 +90,9 @@ def check(task: Task, source: str, box: Box, limits: Limits = LIMITS, *, public:
     if not outcome.results:
         yield Check("runs", False, outcome.status, f"No call was answered: {_first_line(outcome)}.")
         return
+    if outcome.status != "finished" and len(outcome.results) == len(calls):
+        yield Check("runs", False, outcome.status, f"It answered every call, and then {_first_line(outcome)}.")
+        return
     tried = list(zip(inputs, results, strict=False))
     drawn = [(arguments, want, got) for (case, arguments, want), got in tried if not case.edge]
     values = _values(task, made, drawn, whole=not public)
