@@ -69,7 +69,10 @@ def command(
     with progress("Grading") as advance:
 
         def grade(report: Callable[[Fault], None]) -> Iterator[Graded]:
-            return grade_responses(read, read_responses(responses), paper_of, report, responses, by_hand)
+            def expect(candidates: int) -> None:
+                advance(0, candidates)
+
+            return grade_responses(read, read_responses(responses), paper_of, report, responses, by_hand, expect)
 
         results = write_results(read, grade, Path(out), show, advance)
     if as_json:

@@ -40,6 +40,7 @@ def grade_responses(
     report_fault: Callable[[Fault], None],
     file: str = "responses",
     marked_by_hand: Mapping[str, HandMark] = {},
+    expect: Callable[[int], object] = str,
 ) -> Iterator[Graded]:
     """Grade every response of a file, whatever its order, candidate by candidate.
 
@@ -52,12 +53,13 @@ def grade_responses(
         report_fault: told of every fault; the rest is graded all the same.
         file: name of the responses' file, for messages.
         marked_by_hand: what people decided of answers that no machine marks.
+        expect: told how many candidates there are, once all responses are read.
 
     Raises:
         Fault: when the disk does not take the responses.
     """
     try:
-        yield from _grade_stored(exam, responses, paper_of, report_fault, file, marked_by_hand)
+        yield from _grade_stored(exam, responses, paper_of, report_fault, file, marked_by_hand, expect)
     except (FileNotFoundError, sqlite3.Error) as error:
         remedy = "make room there, or name another folder in TMPDIR"
         raise Fault(_temporary(), "responses", None, f"cannot be kept while they are graded: {error}", remedy) from None
@@ -77,11 +79,13 @@ def _grade_stored(
     report_fault: Callable[[Fault], None],
     file: str,
     marked_by_hand: Mapping[str, HandMark],
+    expect: Callable[[int], object],
 ) -> Iterator[Graded]:
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
         database = sqlite3.connect(Path(folder) / "responses.sqlite")
         try:
             _store(database, responses, report_fault)
+            expect(database.execute("SELECT COUNT(DISTINCT candidate) FROM response").fetchone()[0])
             found = database.execute(
                 "SELECT candidate, item, part, response, line FROM response ORDER BY candidate, line"
             )
