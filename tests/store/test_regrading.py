@@ -8,8 +8,7 @@ from fractions import Fraction
 import pytest
 
 from gradus import store
-from gradus.store import Refused
-from gradus.store import assessing
+from gradus.store import Refused, assessing
 from tests.store.conftest import TEXT, Room
 
 
