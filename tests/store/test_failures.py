@@ -67,8 +67,8 @@ def test_every_acknowledged_save_survives_the_death_of_its_process(room: Room, a
         assert all(words == f"{number} x {number}" for number, words in kept.items())
         newest = store.answers(room.ledger, room.ids[who])["a"]["shape"]
         assert newest.sequence == max(kept)
-        again = [store.Write(max(kept) + 1, "a", "shape", "after the crash")]
-        assert store.save(room.ledger, room.ids[who], "tab", again).overtaken == ()
+        again = [store.Write(1, "a", "shape", "after the crash")]
+        assert store.save(room.ledger, room.ids[who], "another tab", again).overtaken == ()
 
 
 def test_two_processes_that_grade_one_exam_double_no_verdict(room: Room, address: str) -> None:
@@ -102,10 +102,10 @@ def _started(*processes: subprocess.Popen[str]) -> tuple[subprocess.Popen[str], 
 
 def test_a_claim_that_ran_out_doubles_no_verdict_either(room: Room) -> None:
     room.sit("ada", **RIGHT)
-    slow = store.marking._claim(room.ledger, room.exam, "slow", 1)  # type: ignore[attr-defined]
+    slow = store.marking._claim(room.ledger, room.exam, "slow", 1)
     room.clock.pass_minutes(6)
     assert room.grade("fast") == slow
-    assert store.marking._grade(room.ledger, slow[0], "slow") is False  # type: ignore[attr-defined]
+    assert store.marking._grade(room.ledger, slow[0], "slow") is False
     assert len(store.history(room.ledger, slow[0], "a", "shape")) == 1
 
 
@@ -148,7 +148,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_written_row(room: Room) -> None:
     store.start(room.ledger, room.ids["ada"])
     room.write("ada", a_shape="kept")
     with room.ledger.engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        pages: int = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     limit = f"PRAGMA max_page_count = {pages + 4}"
     event.listen(room.ledger.engine, "connect", lambda connection, _: connection.execute(limit))
     room.ledger.engine.dispose()
