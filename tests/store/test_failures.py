@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from tests.store.conftest import Clock, Room, furnish
 from tests.store.postgresql import Server
 
 ROOT = Path(__file__).parents[2]
+SmallDisk = tuple[str, Callable[[], None]]
 RIGHT = {"a_shape": "126 x 126 x 64", "a_parameters": "1792"}
 
 
@@ -180,12 +182,17 @@ def mounted(size: str) -> Iterator[Path]:
         folder.rmdir()
 
 
+def grow(folder: Path) -> None:
+    """Make room on a disk."""
+    subprocess.run(["mount", "-o", "remount,size=100m", str(folder)], check=True)
+
+
 @pytest.fixture
-def on_small_disk(database: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Return the address of a ledger whose disk has room for a few hundred kilobytes."""
+def on_small_disk(database: str, request: pytest.FixtureRequest) -> Iterator[SmallDisk]:
+    """Return the address of a ledger whose disk has room for little, and what makes more room on it."""
     if database == "sqlite":
         with mounted("1m") as folder:
-            yield str(folder / "room.sqlite")
+            yield str(folder / "room.sqlite"), partial(grow, folder)
         return
     server: Server = request.getfixturevalue("server")
     size = int(server.sql("SELECT pg_database_size('template')"))
@@ -195,13 +202,14 @@ def on_small_disk(database: str, request: pytest.FixtureRequest) -> Iterator[str
         server.own(folder, place)
         server.sql(f"CREATE TABLESPACE small LOCATION '{place}'")
         server.sql("CREATE DATABASE small TEMPLATE template TABLESPACE small")
-        yield f"{server.address}/small"
+        yield f"{server.address}/small", partial(grow, folder)
         server.sql("DROP DATABASE small WITH (FORCE)")
         server.sql("DROP TABLESPACE small")
 
 
-def test_a_disk_that_runs_full_keeps_every_acknowledged_save(on_small_disk: str, clock: Clock) -> None:
-    ledger = store.open_ledger(on_small_disk, now=clock)
+def test_a_disk_that_runs_full_keeps_every_acknowledged_save(on_small_disk: SmallDisk, clock: Clock) -> None:
+    address, make_room = on_small_disk
+    ledger = store.open_ledger(address, now=clock)
     room = furnish(ledger, clock)
     store.start(ledger, room.ids["ada"])
     source = random.Random(0)  # what can be compressed would take no room
@@ -209,13 +217,15 @@ def test_a_disk_that_runs_full_keeps_every_acknowledged_save(on_small_disk: str,
     with pytest.raises(store.Full, match="has no room left; make room on its disk; nothing was half written"):  # noqa: PT012
         for _ in range(1000):
             acknowledged += room.write("ada", a_shape=source.randbytes(10_000).hex()).sequences
+    store.close_ledger(ledger)
+    make_room()
+    room.ledger = ledger = store.open_ledger(address, now=clock)
     with reading(ledger) as connection:
         kept = connection.execute(select(saves.c.sequence).order_by(saves.c.sequence)).scalars().all()
     assert kept == acknowledged
+    assert store.answers(ledger, room.ids["ada"])["a"]["shape"].sequence == acknowledged[-1]
+    room.write("ada", a_shape="there is room again")
     store.close_ledger(ledger)
-    again = store.open_ledger(on_small_disk, now=clock)
-    assert store.answers(again, room.ids["ada"])["a"]["shape"].sequence == acknowledged[-1]
-    store.close_ledger(again)
 
 
 # ---- the file and the server
