@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_all_the_way_down_leaves_nothing_and_up_again_works(room: Room) -> None:
     store.upgrade(room.ledger)
     assert store.exam_names(room.ledger) == ()
     furnish(room.ledger, Clock())
+
+
+def test_of_many_that_open_an_empty_database_at_once_one_makes_the_tables(room: Room, address: str) -> None:
+    store.downgrade(room.ledger, "base")
+    with ThreadPoolExecutor(6) as several:
+        opened = list(several.map(lambda _: store.open_ledger(address), range(6)))
+    assert {store.exam_names(one) for one in opened} == {()}
+    for one in opened:
+        store.close_ledger(one)
 
 
 def test_a_step_that_fails_leaves_the_tables_as_they_were(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
