@@ -99,6 +99,8 @@ def full(room: Room) -> Room:
     store.accept(ledger, exam, "a", "checked by hand", by="prof")
     store.issue_link(ledger, room.ids["ada"], "hash", "link", by="staff")
     room.sit("ada", a_shape="126 x 126 x 64", a_parameters="about 2")
+    store.reopen(ledger, room.ids["ada"], "clicked by mistake", by="staff")
+    store.submit(ledger, room.ids["ada"])
     room.grade()
     store.set_rubric_item(ledger, exam, "a", "parameters", "idea", "Idea.", Fraction(1), "eve")
     (ticket,) = store.tickets(ledger, exam, "a", "parameters")

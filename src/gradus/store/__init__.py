@@ -67,7 +67,7 @@ from gradus.store.saving import answers, save
 from gradus.store.schedules import schedule_of, set_schedule, stop
 from gradus.store.standings import progress, standing, start
 from gradus.store.studying import ItemTime, VariantStatistics, item_times, variant_statistics
-from gradus.store.submitting import receipt_hash, receipt_of, submit, submit_overdue
+from gradus.store.submitting import receipt_hash, receipt_of, reopen, submit, submit_overdue
 from gradus.store.trail import events, note
 from gradus.store.verdicts import all_marks, history, marks, statistics, verdicts
 from gradus.store.versions import (
@@ -173,6 +173,7 @@ __all__ = [
     "regrades",
     "release",
     "released",
+    "reopen",
     "requests",
     "revision_of",
     "rubric",
