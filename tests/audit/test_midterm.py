@@ -1,4 +1,4 @@
-"""What the audit says of questions 4 and 5 of the reference midterm, by computation."""
+"""What the audit says of questions 4, 5 and 6 of the reference midterm, by computation."""
 
 from __future__ import annotations
 
@@ -64,3 +64,26 @@ def test_the_paper_contradicts_itself_twice(found: Audit) -> None:
         ("points", "5.iv", "states 3 points and 5 points; only 3 points makes question 5 come to 25 points"),
         ("symbol", "5.vii", "the stem names theta_d, which the question does not have; the question is about theta_g"),
     ]
+
+
+def test_180_parameters_do_not_determine_the_channels_and_the_five_pairs_are_listed(found: Audit) -> None:
+    part = next(part for part in found.parts if (part.item, part.part) == ("6.1", "parameters"))
+    assert (part.status, part.key, part.printed) == ("underdetermined", "9*C*O + 9*O", "9*C*O + 9*O or 180")
+    assert part.note == (
+        "180 parameters say nothing of other channels: C = 1 with O = 10, C = 3 with O = 5, C = 4 with O = 4, "
+        "C = 9 with O = 2 and C = 19 with O = 1 all fit."
+    )
+
+
+def test_no_padding_and_an_output_as_large_as_the_image_fit_one_reading_of_the_query_alone(found: Audit) -> None:
+    part = next(part for part in found.parts if (part.item, part.part) == ("6.1", "shape"))
+    assert (part.status, part.depends_on) == ("depends", ("query",))
+    assert part.note == "holds for query pixel, never for neighbourhood"
+
+
+def test_question_6_counts_ten_points_and_five_extra() -> None:
+    exam = exams.read(MIDTERM)
+    points = {question.item: question.points for question in exam.questions if question.item.startswith("6.")}
+    assert points == {"6.1": 2, "6.2": 8, "6.2.extra": 5}
+    assert exam.extra == 5
+    assert exam.cover == exam.points + exam.extra

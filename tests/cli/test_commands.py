@@ -37,7 +37,7 @@ def run(*words: str, text: str | None = None) -> Result:
 def test_the_audit_of_the_midterm_finds_the_wrong_keys() -> None:
     done = run("audit", MIDTERM)
     assert done.exit_code == 1
-    assert "29 answers, 29 countersigned: 4 wrong, 24 agrees, 1 written." in done.stdout
+    assert "33 answers, 33 countersigned: 4 wrong, 26 agrees, 1 written, 1 depends, 1 underdetermined." in done.stdout
     assert "⌊(128 + 2·0 − 3)/1⌋ + 1 = 126" in done.stdout
 
 

@@ -63,7 +63,7 @@ def _check(page: str) -> set[str]:
 def test_the_audit_page_shows_every_part_and_what_is_wrong() -> None:
     page = audit_page(audit(MIDTERM))
     _check(page)
-    assert page.count("<tr class=") == 29
+    assert page.count("<tr class=") == 33
     assert page.count('<td class="wrong">wrong') == 4
     assert "⌊(128 + 2·0 − 3)/1⌋ + 1 = 126" in page
 

@@ -61,7 +61,10 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
     with progress("Grading") as advance:
 
         def grade(report: Callable[[Fault], None]) -> Iterator[Graded]:
-            return grade_responses(read, read_responses(responses), paper_of, report, responses)
+            def expect(candidates: int) -> None:
+                advance(0, candidates)
+
+            return grade_responses(read, read_responses(responses), paper_of, report, responses, expect)
 
         results = write_results(read, grade, Path(out), show, advance)
     if as_json:

@@ -11,7 +11,7 @@ from typing import final
 from gradus.exam.markdown import Heading, Prose
 from gradus.family import Family
 from gradus.nodes import Place
-from gradus.parameters import Domain, declared
+from gradus.parameters import Among, Domain, declared
 
 
 @final
@@ -30,6 +30,7 @@ class Question:
         stem: the sentence that a published paper asks it with, audited for the symbols that it names.
         follows: label → (item, part) of earlier answers that this question builds on.
         credit: share of a part's points that a named mistake still earns, where the author says.
+        unstated: fixed fields of which a published paper says nothing; the audit tries their other values too.
     """
 
     item: str
@@ -45,6 +46,7 @@ class Question:
     printed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     follows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     credit: Mapping[str, Fraction] = field(default_factory=dict)
+    unstated: tuple[str, ...] = ()
 
     @property
     def points(self) -> Fraction:
@@ -59,6 +61,11 @@ class Question:
         """Return the fields that are drawn for each candidate, with the values they may take."""
         drawn = {name: domain for name, domain, _ in declared(self.family) if name not in self.fixed}
         return {**drawn, **self.narrowed}
+
+    def swept_fields(self) -> dict[str, Domain]:
+        """Return the fields whose values the audit tries: those that are drawn, and those a paper leaves unsaid."""
+        domains = {name: domain for name, domain, _ in declared(self.family)}
+        return {**self.open_fields(), **{name: domains.get(name, Among((False, True))) for name in self.unstated}}
 
     def draw(self, source: random.Random) -> Family:
         """Return a variant of this question."""

@@ -24,7 +24,7 @@ from gradus.nodes import Entries, Items, Node, Place, Scalar
 from gradus.parameters import ALLOWED, Between, Domain
 
 MOST_VALUES = 10_000  # no list of allowed values is as long
-OWN = ("id", "points", "stem", "printed", "follows", "credit")
+OWN = ("id", "points", "stem", "printed", "follows", "credit", "unstated")
 
 
 def read_question(piece: markdown.Block, file: str, section: str, faults: list[Fault]) -> Question | None:
@@ -55,6 +55,7 @@ def read_question(piece: markdown.Block, file: str, section: str, faults: list[F
         credit=reader.take("credit", read_credit, {}, required=False),
         stem=reader.take("stem", lambda node: decode(str, node, "stem"), "", required=False),
         printed=reader.take("printed", reader.read_printed, {}, required=False),
+        unstated=reader.take("unstated", lambda node: reader.read_unstated(node, fixed), (), required=False),
     )
     if len(faults) == before:
         with collected(faults):
@@ -155,6 +156,18 @@ class _BlockReader:
         if missing:
             raise Fault(str(node.place), f"points.{missing[0]}", None, "is missing", "give every part its points")
         return points
+
+    def read_unstated(self, node: Node, fixed: Mapping[str, object]) -> tuple[str, ...]:
+        """Read the fields of which a published paper says nothing; each must be fixed here, and have other values."""
+        names: tuple[str, ...] = decode(tuple[str, ...], node, "unstated")
+        for name in names:
+            if name not in fixed:
+                remedy = "fix it for the candidates" if name in hints(self.family) else suggest(name, fixed)
+                raise Fault(str(node.place), "unstated", name, "must be a field that this question fixes", remedy)
+            if self._allowed(name) is None and not isinstance(fixed[name], bool):
+                rule = "must be a field that is drawn, or true or false"
+                raise Fault(str(node.place), "unstated", name, rule, "leave it out of the list")
+        return names
 
     def _check_parts(self, names: list[Scalar], field: str) -> None:
         for name in names:

@@ -36,6 +36,7 @@ def grade_responses(
     paper_of: Callable[[str], Paper],
     report_fault: Callable[[Fault], None],
     file: str = "responses",
+    expect: Callable[[int], object] = str,
 ) -> Iterator[Graded]:
     """Grade every response of a file, whatever its order, candidate by candidate.
 
@@ -47,12 +48,13 @@ def grade_responses(
         paper_of: candidate → paper; raises `Fault` for a candidate who has none.
         report_fault: told of every fault; the rest is graded all the same.
         file: name of the responses' file, for messages.
+        expect: told how many candidates there are, once all responses are read.
 
     Raises:
         Fault: when the disk does not take the responses.
     """
     try:
-        yield from _grade_stored(exam, responses, paper_of, report_fault, file)
+        yield from _grade_stored(exam, responses, paper_of, report_fault, file, expect)
     except (FileNotFoundError, sqlite3.Error) as error:
         remedy = "make room there, or name another folder in TMPDIR"
         raise Fault(_temporary(), "responses", None, f"cannot be kept while they are graded: {error}", remedy) from None
@@ -71,11 +73,13 @@ def _grade_stored(
     paper_of: Callable[[str], Paper],
     report_fault: Callable[[Fault], None],
     file: str,
+    expect: Callable[[int], object],
 ) -> Iterator[Graded]:
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
         database = sqlite3.connect(Path(folder) / "responses.sqlite")
         try:
             _store(database, responses, report_fault)
+            expect(database.execute("SELECT COUNT(DISTINCT candidate) FROM response").fetchone()[0])
             found = database.execute(
                 "SELECT candidate, item, part, response, line FROM response ORDER BY candidate, line"
             )
