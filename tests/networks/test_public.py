@@ -37,6 +37,7 @@ def test_the_public_names_are_these() -> None:
         "Tokens",
         "TransposedConv",
         "Upsample",
+        "describe",
     ]
     assert all(hasattr(gradus.networks, name) for name in gradus.networks.__all__)
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from gradus.networks import rules
 from gradus.networks.checks import Shape, dotted
-from gradus.networks.compiled import COUNTED, QUANTITIES, Compiled, Counts
+from gradus.networks.compiled import Compiled, Counts
 from gradus.networks.formula import NOTHING, Working, Workings, equation, piece
 from gradus.networks.layer import UNCHANGED, Layer, Merge
 from gradus.networks.once import once
 from gradus.networks.plan import Plan
 from gradus.networks.printing import TEXT
+from gradus.networks.tracing import COUNTED, QUANTITIES
 from gradus.networks.tree import Quantity, product
 
 TOTALS = tuple([f"total {name.replace('_', '-')}" for name in COUNTED])
