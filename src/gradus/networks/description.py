@@ -8,14 +8,17 @@ wrong.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gradus.networks.checks import Shape
 from gradus.networks.once import once
-from gradus.networks.origins import read_origins
 from gradus.networks.plan import Plan
 from gradus.networks.reading import read_text
-from gradus.networks.structure import Measured, Structure, compiled_structure
 from gradus.networks.table import Row, Table
 from gradus.networks.tree import Quantity
+
+if TYPE_CHECKING:
+    from gradus.networks.structure import Measured, Structure
 
 ZEROS = bytes([48 if 48 <= code < 58 else code for code in range(256)])
 BLANKS = bytes([code if 48 <= code < 58 else 32 for code in range(256)])
@@ -95,6 +98,9 @@ def _ordinary(text: str, shape: Shape, skeleton: Key) -> Table:
             known.clear()
     seen = _SEEN[skeleton] = _SEEN.get(skeleton, 0) + 1
     if seen % PATIENCE == 0 and seen <= PATIENCE * TRIES:
+        from gradus.networks.origins import read_origins
+        from gradus.networks.structure import compiled_structure
+
         found = compiled_structure(read_origins(text), table.input)
         if found is not None:
             _STRUCTURES.setdefault(skeleton, []).append(found)
