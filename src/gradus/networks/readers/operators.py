@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 from gradus.errors import Fault
 from gradus.networks.convolution import Conv
-from gradus.networks.dense import Activation, Dense, Flatten
+from gradus.networks.dense import Activation, Flatten
 from gradus.networks.layer import Layer
 from gradus.networks.normalisation import Dropout, Norm
 from gradus.networks.pooling import GlobalPool, Pool
+from gradus.networks.readers.operation import Operation
 from gradus.networks.reshaping import Pad
 from gradus.networks.transposed import TransposedConv
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One node of an ONNX graph.
-
-    Args:
-        kind: the operator.
-        place: the node's name, for messages.
-        attributes: its attributes as plain values.
-        inputs: names of its inputs.
-        weights: all stored tensors by name.
-    """
-
-    kind: str
-    place: str
-    attributes: dict[str, Any]
-    inputs: tuple[str, ...]
-    weights: dict[str, Any]
-
-    @property
-    def computed(self) -> tuple[str, ...]:
-        """The inputs that are computed, not stored."""
-        return tuple(name for name in self.inputs if name and name not in self.weights)
-
-    @property
-    def axis(self) -> int:
-        """The axis in channels-last order: ONNX' axis 1 is the depth."""
-        axis = int(self.attributes.get("axis", 1))
-        return -1 if axis in (1, -1) and self.kind == "Concat" else axis
-
-    def weight(self, position: int) -> Any:
-        """Return a stored input, or `None` where it is left out."""
-        if position >= len(self.inputs) or not self.inputs[position]:
-            return None
-        if self.inputs[position] not in self.weights:
-            rule = "is computed by the graph, but must be stored"
-            raise Fault(self.place, "input", self.inputs[position], rule, "export the model with constant weights")
-        return self.weights[self.inputs[position]]
-
-    def numbers(self, name: str, usual: int, rank: int) -> tuple[int, ...]:
-        """Return an attribute of one number for each axis."""
-        return tuple(int(n) for n in self.attributes.get(name, [usual] * rank))
-
-    def word(self, name: str) -> str:
-        """Return an attribute that is a word."""
-        value = self.attributes.get(name, b"")
-        return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def even(values: tuple[int, ...]) -> Any:
@@ -109,15 +61,33 @@ def _pool(kind: str) -> Callable[[Operation], Layer]:
     return read
 
 
-def _gemm(o: Operation) -> Layer:
-    weight = o.weight(1)
-    units = weight.shape[0] if o.attributes.get("transB", 0) else weight.shape[1]
-    return Dense(int(units), bias=len(o.inputs) > 2)
+def _product(o: Operation) -> Layer:
+    """Refuse a product that no pattern has explained."""
+    o.weight(1)
+    rule = "is a product by a stored tensor that is no matrix, or from the left, which is not supported"
+    raise Fault(o.place, "node", None, rule, "write it as a dense layer")
 
 
-def _matmul(o: Operation) -> Layer:
-    weight = o.weight(1)
-    return Dense(int(weight.shape[1]), bias=False)
+def _clip(o: Operation) -> Layer:
+    bounds = [o.attributes.get(name, o.weight(i)) for i, name in ((1, "min"), (2, "max"))]
+    found = tuple(None if bound is None else float(bound) for bound in bounds)
+    for limits, function in (((0.0, 6.0), "relu6"), ((-1.0, 1.0), "hardtanh"), ((0.0, None), "relu")):
+        if found == limits:
+            return Activation(function)
+    raise Fault(o.place, "bounds", found, "are those of no activation known here", "use 0 and 6, -1 and 1, or 0")
+
+
+def _concat(o: Operation) -> str:
+    if len(o.computed) < len(o.inputs):
+        rule = "joins stored values to others, which is supported only for tokens before a sequence"
+        raise Fault(o.place, "input", None, rule, "compute all of them")
+    return "concat"
+
+
+def _flatten(o: Operation) -> Layer:
+    if o.attributes.get("axis", 1) != 1:
+        raise Fault(o.place, "axis", o.attributes["axis"], "keeps other axes than the batch", "flatten from axis 1")
+    return Flatten()
 
 
 def _reshape(o: Operation) -> Layer:
@@ -169,7 +139,7 @@ def _norm(kind: str) -> Callable[[Operation], Layer]:
 
 ACTIVATIONS = {
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax", "LeakyRelu": "leaky_relu", "Elu": "elu",
-    "Gelu": "gelu", "HardSwish": "hardswish", "HardSigmoid": "hardsigmoid", "Softplus": "softplus", "Clip": "relu6",
+    "Gelu": "gelu", "HardSwish": "hardswish", "HardSigmoid": "hardsigmoid", "Softplus": "softplus",
     "Selu": "selu", "Mish": "mish", "LogSoftmax": "log_softmax", "PRelu": "prelu", "Softsign": "softsign",
 }  # fmt: skip
 
@@ -181,9 +151,9 @@ OPERATORS: dict[str, Callable[[Operation], Layer | str | None]] = {
     "GlobalAveragePool": _fixed(GlobalPool("average", keep=True)),
     "GlobalMaxPool": _fixed(GlobalPool("max", keep=True)),
     "ReduceMean": _mean,
-    "Gemm": _gemm,
-    "MatMul": _matmul,
-    "Flatten": _fixed(Flatten()),
+    "MatMul": _product,
+    "Gemm": _product,
+    "Flatten": _flatten,
     "Reshape": _reshape,
     "BatchNormalization": _norm("batch"),
     "LayerNormalization": _norm("layer"),
@@ -194,7 +164,8 @@ OPERATORS: dict[str, Callable[[Operation], Layer | str | None]] = {
     "Sum": _merge("add"),
     "Mul": _merge("multiply"),
     "Pad": _pad,
-    "Concat": lambda _: "concat",
+    "Concat": _concat,
+    "Clip": _clip,
     "Identity": _fixed(None),
     **{name: _fixed(Activation(function)) for name, function in ACTIVATIONS.items()},
 }
