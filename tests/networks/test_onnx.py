@@ -207,4 +207,5 @@ LATER = [name for name in names() if "IMDB" not in name and name not in SOON]  #
 def test_a_known_network_is_read_from_onnx_as_it_was_described(name: str, exporter: str) -> None:
     pytest.importorskip("torch")
     found: Network = read_onnx(exported(network(name), tuple(fact(name)["input"]), exporter))
-    agrees(found, name)
+    folds = exporter == "dynamo" and "batchnorm" in fact(name)["text"]  # into biases, whatever mode one exports in
+    agrees(found, name, ("multiply_adds",) if folds else ("parameters", "buffers", "multiply_adds"))
