@@ -18,6 +18,7 @@ EXAMPLES: dict[str, tuple[str, Shape]] = {
         (8, 8, 1),
     ),
     "response": ("conv 3x3x6 > relu > responsenorm > maxpool 3 s2", (15, 15, 1)),
+    "states": ("lstm 3 biases2 bidirectional > gru 2 layers2 biases0 last > dense 2", (7, 4)),
     "words": ("words: embedding 9x4 > position 7 > attention 2 nobias > dense 9 tied=words nobias", (5,)),
 }
 

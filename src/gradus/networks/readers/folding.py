@@ -19,10 +19,11 @@ def folded(model: Any) -> Graph:
 
     weights = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     nodes = [(node, node.name or f"node {number}") for number, node in enumerate(model.graph.node, start=1)]
-    graph = Graph({}, weights, _sizes((*model.graph.value_info, *model.graph.input)), {})
+    inputs = [_of_one(value, onnx) for value in model.graph.input if value.name not in weights]
+    graph = Graph({}, weights, _sizes((*model.graph.value_info, *inputs)), {})
     while True:
         before = len(nodes), len(graph.shapes)
-        graph.shapes.update(_inferred(model, [node for node, _ in nodes], weights, onnx))
+        graph.shapes.update(_inferred(model, inputs, [node for node, _ in nodes], weights))
         graph.makers.clear()
         nodes = [kept for node, place in nodes for kept in _kept(graph, node, place, onnx)]
         if before == (len(nodes), len(graph.shapes)):
@@ -34,11 +35,22 @@ def _sizes(values: Any) -> dict[str, tuple[int, ...]]:
     return {name: found for name, found in sizes.items() if found and all(found)}
 
 
-def _inferred(model: Any, nodes: list[Any], weights: dict[str, Any], onnx: Any) -> dict[str, tuple[int, ...]]:
+def _of_one(value: Any, onnx: Any) -> Any:
+    """Return an input for a batch of 1 where the model leaves its size open."""
+    fixed = onnx.ValueInfoProto()
+    fixed.CopyFrom(value)
+    sizes = fixed.type.tensor_type.shape.dim
+    if sizes and not sizes[0].dim_value:
+        sizes[0].dim_value = 1
+    return fixed
+
+
+def _inferred(model: Any, given: list[Any], nodes: list[Any], weights: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     """Return the shapes that onnx infers; a model that it cannot make sense of keeps those it states."""
+    import onnx
+
     helper = onnx.helper
-    inputs = [value for value in model.graph.input if value.name not in weights]
-    stored = []
+    inputs, stored = given.copy(), []
     for name in {name for node in nodes for name in node.input if name in weights}:
         array = weights[name]
         if array.size <= SMALL:

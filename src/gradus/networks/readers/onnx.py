@@ -92,6 +92,8 @@ def _node(graph: Graph, name: str) -> tuple[Node, tuple[str, ...]]:
     if reader is None:
         rule = f"is the operator {operation.kind}, which is not supported"
         raise Fault(operation.place, "node", None, rule, f"supported are {', '.join(sorted(OPERATORS))}")
+    if name != operation.node.output[0]:
+        raise Fault(operation.place, "output", name, "is not its first, which alone is supported", "use the first")
     layer = reader(operation)
     inputs = operation.computed if isinstance(layer, str) else operation.computed[:1]
     matrices = [graph.origin(i) for i in operation.inputs[1:] if getattr(graph.weights.get(i), "ndim", 0) > 1]

@@ -9,6 +9,7 @@ from gradus.networks.dense import Dense
 from gradus.networks.normalisation import Norm
 from gradus.networks.readers.graph import Node
 from gradus.networks.readers.onnx_attention import affine, attended
+from gradus.networks.readers.onnx_recurrent import recurrent
 from gradus.networks.readers.operation import Graph, Operation
 from gradus.networks.readers.views import moved, viewed
 from gradus.networks.sequence import ClassToken, Embedding, Position
@@ -101,5 +102,5 @@ def _view(graph: Graph, name: str) -> Found | None:
 
 
 PATTERNS: tuple[Callable[[Graph, str], Found | None], ...] = (
-    attended, _dense, _embedding, _position, _class_token, _response, _view,
+    attended, recurrent, _dense, _embedding, _position, _class_token, _response, _view,
 )  # fmt: skip
