@@ -219,12 +219,29 @@ def test_a_matrix_shared_with_another_kind_of_layer_is_refused() -> None:
             "MatMul_y: input = 'x' is computed by the graph, but must be stored; "
             "export the model with constant weights",
         ),
+        ([node("PRelu", "x s", "y")], {"s": (1, 1, 1)}, "PRelu_y: slope is one for all channels, which is not "
+         "supported; learn one for each"),
+        ([node("LayerNormalization", "x s", "y", axis=1)], {"s": (3, 4, 5)}, "LayerNormalization_y: axes normalises "
+         "several axes at once, which is not supported; normalise the last axis alone"),
+        ([node("Pad", "x p v a", "y")], {"p": [1, 1], "v": 0.0, "a": [2]}, "Pad_y: axes are named, which is not "
+         "supported; pad all axes, by 0 where nothing is added"),
+        ([node("ConvTranspose", "x w", "y", output_shape=[9, 9])], {"w": (3, 2, 2, 2)}, "ConvTranspose_y: output_shape "
+         "is stated, which is not supported; state pads instead"),
+        ([node("Reshape", "x s", "z"), node("ReduceMean", "z a", "y")], {"s": [1, 12, 5], "a": [2]}, "ReduceMean_y: "
+         "axes averages over an axis of a sequence, which is not supported; select one position, or average the "
+         "positions of an image"),
         ([node("Relu", "z", "y")], {}, "graph: tensor = 'z' is neither computed by a node nor the first input; "
          "export a model with one input"),
     ],
 )  # fmt: skip
 def test_what_is_no_layer_is_named_with_its_place(nodes: list[Any], stored: dict[str, Any], message: str) -> None:
     assert complaint(model(nodes, stored, (1, 3, 4, 5))) == message
+
+
+def test_a_mean_over_the_positions_of_a_signal_is_a_global_pool() -> None:
+    nodes = [node("Conv", "x w", "a"), node("Relu", "a", "b"), node("ReduceMean", "b axes", "y", keepdims=0)]
+    made = model(nodes, {"w": (8, 3, 5), "axes": [-1]}, (1, 3, 20))
+    assert read_onnx(made) == read_text("conv 5x5x8 nobias > relu > gap")  # five taps along every axis, here one
 
 
 def test_bounds_tell_which_activation_a_clip_is() -> None:

@@ -204,7 +204,8 @@ class Table:
             if owner:
                 lines.extend(row.lines(asked))
                 continue
-            key = (id(layer), inputs)  # a block that stands there many times is derived once
+            # A block that stands there many times is derived once; each has merges of its own, but they are equal.
+            key = (layer if isinstance(layer, Merge) else id(layer), inputs)
             if key not in known:
                 known[key] = "\n".join(row._replace(place="").lines(asked))
             lines.append(place + known[key])

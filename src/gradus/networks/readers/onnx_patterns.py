@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gradus.errors import Fault
 from gradus.networks.dense import Dense
 from gradus.networks.normalisation import Norm
 from gradus.networks.readers.graph import Node
 from gradus.networks.readers.onnx_attention import affine, attended
 from gradus.networks.readers.onnx_recurrent import recurrent
 from gradus.networks.readers.operation import Graph, Operation
+from gradus.networks.readers.operators import ACTIVATIONS
 from gradus.networks.readers.views import moved, viewed
 from gradus.networks.sequence import ClassToken, Embedding, Position
 
@@ -96,11 +98,30 @@ def _across_channels(pool: Operation, pad: Operation, positions: Any) -> bool:
     return bool(usual and plain and fits and amounts[2] + amounts[7] == window[0] - 1 and positions.shape[1] == 1)
 
 
+def _mean(graph: Graph, name: str) -> Found | None:
+    """Refuse a mean over the last of three axes, unless these are channels and then positions."""
+    mean = graph.maker(name, "ReduceMean")
+    if mean is None or len(graph.shapes.get(mean.inputs[0], ())) != 3:
+        return None
+    before = graph.makers.get(mean.inputs[0])
+    while before is not None and before.kind in PASSED and before.computed:
+        before = graph.makers.get(before.computed[0])
+    if before is None or before.kind not in WINDOWED:
+        rule = "averages over an axis of a sequence, which is not supported"
+        raise Fault(mean.place, "axes", None, rule, "select one position, or average the positions of an image")
+    return None
+
+
+WINDOWED = ("Conv", "ConvTranspose", "MaxPool", "AveragePool")
+PASSED = (*ACTIVATIONS, "PRelu", "Clip", "BatchNormalization", "Dropout", "Identity", "Add", "Mul", "Concat", "Pad")
+"""What keeps channels before positions."""
+
+
 def _view(graph: Graph, name: str) -> Found | None:
     found = viewed(graph, name)
     return None if found is None else (found, ())
 
 
 PATTERNS: tuple[Callable[[Graph, str], Found | None], ...] = (
-    attended, recurrent, _dense, _embedding, _position, _class_token, _response, _view,
+    attended, recurrent, _dense, _embedding, _position, _class_token, _response, _mean, _view,
 )  # fmt: skip

@@ -47,6 +47,8 @@ def _transposed(o: Operation) -> Layer:
     rank = weight.ndim - 2
     stride, dilation = even(o.numbers("strides", 1, rank)), even(o.numbers("dilations", 1, rank))
     extra, taps = even(o.numbers("output_padding", 0, rank)), even(tuple(map(int, weight.shape[2:])))
+    if "output_shape" in o.attributes:
+        raise Fault(o.place, "output_shape", None, "is stated, which is not supported", "state pads instead")
     filters = int(weight.shape[1]) * groups
     return TransposedConv(taps, filters, stride, padding(o, rank), extra, len(o.inputs) > 2, dilation, groups)
 
@@ -102,6 +104,10 @@ def _pad(o: Operation) -> Layer:
     amounts = o.attributes.get("pads") or o.weight(1)
     pads = [int(n) for n in amounts]
     half = len(pads) // 2
+    if o.weight(3) is not None:
+        raise Fault(
+            o.place, "axes", None, "are named, which is not supported", "pad all axes, by 0 where nothing is added"
+        )
     pairs = tuple(zip(pads[2:half], pads[half + 2 :], strict=True))
     if pads[0] or pads[1] or pads[half]:
         rule = "pads the batch, or before the channels, which is not supported"
@@ -134,13 +140,30 @@ def _fixed(layer: Layer | None) -> Callable[[Operation], Layer | None]:
 
 
 def _norm(kind: str) -> Callable[[Operation], Layer]:
-    return lambda o: Norm(kind, shift=len(o.inputs) > 2)
+    def read(o: Operation) -> Layer:
+        if o.weight(1).ndim != 1:
+            rule = "normalises several axes at once, which is not supported"
+            raise Fault(o.place, "axes", None, rule, "normalise the last axis alone")
+        return Norm(kind, shift=o.weight(2) is not None)
+
+    return read
+
+
+def _prelu(o: Operation) -> Layer:
+    if o.weight(1).size == 1:
+        raise Fault(o.place, "slope", None, "is one for all channels, which is not supported", "learn one for each")
+    return Activation("prelu")
+
+
+def _dropout(o: Operation) -> Layer:
+    ratio = o.weight(1)
+    return Dropout(float(o.attributes.get("ratio", 0.5) if ratio is None else ratio))
 
 
 ACTIVATIONS = {
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax", "LeakyRelu": "leaky_relu", "Elu": "elu",
     "Gelu": "gelu", "HardSwish": "hardswish", "HardSigmoid": "hardsigmoid", "Softplus": "softplus",
-    "Selu": "selu", "Mish": "mish", "LogSoftmax": "log_softmax", "PRelu": "prelu", "Softsign": "softsign",
+    "Selu": "selu", "Mish": "mish", "LogSoftmax": "log_softmax", "Softsign": "softsign",
 }  # fmt: skip
 
 OPERATORS: dict[str, Callable[[Operation], Layer | str | None]] = {
@@ -159,7 +182,8 @@ OPERATORS: dict[str, Callable[[Operation], Layer | str | None]] = {
     "LayerNormalization": _norm("layer"),
     "InstanceNormalization": _norm("instance"),
     "LRN": _fixed(Norm("response")),
-    "Dropout": lambda o: Dropout(float(o.attributes.get("ratio", 0.5))),
+    "Dropout": _dropout,
+    "PRelu": _prelu,
     "Add": _merge("add"),
     "Sum": _merge("add"),
     "Mul": _merge("multiply"),
