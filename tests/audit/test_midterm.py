@@ -87,3 +87,11 @@ def test_question_6_counts_ten_points_and_five_extra() -> None:
     assert points == {"6.1": 2, "6.2": 8, "6.2.extra": 5}
     assert exam.extra == 5
     assert exam.cover == exam.points + exam.extra
+
+
+def test_of_a_program_the_audit_shows_its_size_and_the_working_shows_it_whole(found: Audit) -> None:
+    for item in ("6.2", "6.2.extra"):
+        part = next(part for part in found.parts if part.item == item)
+        assert (part.status, part.countersigned) == ("agrees", True)
+        assert (part.key, part.witness) == ("image_attention, 24 lines", "image_attention, 16 lines")
+        assert "def image_attention(image, keys, values):" in part.working
