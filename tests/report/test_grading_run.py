@@ -94,5 +94,5 @@ def test_how_many_candidates_there_are_is_told_before_the_first_is_graded() -> N
     lines = [_response(who, "3.i", "shape", "126x126x64", at) for at, who in enumerate(("ada", "bob", "ada"), 2)]
     told: list[int] = []
     papers = find_papers(MIDTERM, None)
-    for _ in grade_responses(MIDTERM, iter(lines), papers, lambda _: None, "r.csv", told.append):
+    for _ in grade_responses(MIDTERM, iter(lines), papers, lambda _: None, "r.csv", expect=told.append):
         assert told == [2]

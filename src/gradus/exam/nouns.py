@@ -6,12 +6,19 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import final
 
 from gradus.exam.markdown import Heading, Prose
 from gradus.family import Family
 from gradus.nodes import Place
 from gradus.parameters import Among, Domain, declared
+
+
+@lru_cache(maxsize=1024)
+def _share(points: Fraction, count: int) -> Fraction:
+    """Return what each of several parts is worth; divided once and not for every candidate."""
+    return points / count
 
 
 @final
@@ -55,7 +62,7 @@ class Question:
 
     def worth(self, part: str, parts: tuple[str, ...]) -> Fraction:
         """Points that one part counts for."""
-        return self.part_points[part] if self.part_points else self.points / len(parts)
+        return self.part_points[part] if self.part_points else _share(self.points, len(parts))
 
     def open_fields(self) -> dict[str, Domain]:
         """Return the fields that are drawn for each candidate, with the values they may take."""
