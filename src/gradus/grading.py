@@ -86,6 +86,11 @@ def _blank(part: str) -> Verdict:
     return Verdict(part, "blank", Fraction(0), NOTHING)
 
 
+def signed(variant: Family) -> Countersigned:
+    """Return a variant's key and witness as they grade it; they are computed once for both uses."""
+    return _prepare(variant).countersigned
+
+
 @lru_cache(maxsize=1024)
 def _unanswered(variant: Family) -> Mapping[str, Verdict]:
     """Return the verdicts on a question that nobody answered: the same for every candidate who left it out."""
