@@ -115,10 +115,6 @@ class Unreadable(Fault):
         return type(self), (self.text, self.column, self.expected, self.remedy, self.field, self.where)
 
 
-# a mistake of this name fits several cases, and the audit calls a printed answer with it underdetermined
-UNDERDETERMINED = "underdetermined"
-
-
 class Underdetermined(Fault):
     """A question that several answers solve.
 
