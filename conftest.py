@@ -1,5 +1,13 @@
-"""What pytest leaves out where an optional package is not installed."""
+"""What pytest leaves out where an optional package is not installed, and where compiled programs are kept meanwhile."""
 
+import os
 from importlib.util import find_spec
 
+import pytest
+
 collect_ignore = [] if find_spec("torch") else ["src/gradus/networks/writers/torch_layers.py"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the laboratory's programs beside pytest's own cache: found by the code they were made of, never stale."""
+    os.environ.setdefault("GRADUS_CACHE", str(config.rootpath / ".pytest_cache" / "programs"))
