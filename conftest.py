@@ -1,11 +1,14 @@
-"""What pytest leaves out where an optional package is not installed, and where compiled programs are kept meanwhile."""
+"""What pytest leaves out: what only Alembic runs, what needs a package that is not installed; where programs are kept."""
 
 import os
 from importlib.util import find_spec
 
 import pytest
 
-collect_ignore = [] if find_spec("torch") else ["src/gradus/networks/writers/torch_layers.py"]
+collect_ignore = [
+    "src/gradus/store/migrations/env.py",  # Alembic runs it, nobody imports it
+    *([] if find_spec("torch") else ["src/gradus/networks/writers/torch_layers.py"]),
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, final
 
+from gradus.programs.costs import Budget
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -81,6 +83,7 @@ class Task:
         tolerance: relative to the largest value of the result, in float64.
         result: type of the result.
         weights: share of each check that is made; shares of those not made are given to the rest.
+        budget: what it may cost beside a reference; None where that does not count.
     """
 
     function: str
@@ -93,6 +96,7 @@ class Task:
     tolerance: float = 1e-9
     result: str = "float64"
     weights: Mapping[str, Fraction] = field(default_factory=lambda: WEIGHTS)
+    budget: Budget | None = None
 
     def arguments(self, case: Case) -> Arrays:
         """Return the arguments of a case, the same every time."""
