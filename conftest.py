@@ -1,4 +1,4 @@
-"""What pytest leaves out: what only Alembic runs, what needs a package that is not installed; where programs are kept."""
+"""What pytest leaves out: what only Alembic runs or needs a missing package; and where compiled programs are kept."""
 
 import os
 from importlib.util import find_spec
