@@ -41,7 +41,8 @@ class Trial:
 def try_out(key: Formula, witness: Answer, source: random.Random, count: int = 50) -> Trial:
     """Hold wrong and rewritten answers against a key, each written out and read as a candidate's would be.
 
-    Every other one is written in LaTeX. What is wrong is for the witness to say: a change of a key can leave its value as it is.
+    Every other one is written in LaTeX. What is wrong is for the witness to say: a change of a key can leave its
+    value as it is.
     """
     wrong = list(_found_wrong(key, witness, source, count))
     right = list(rewritten(key.tree, source, count))
