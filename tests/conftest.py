@@ -17,7 +17,8 @@ settings.load_profile("gradus")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what claims were decided by beside what pytest keeps, unless told where: no test writes into a home."""
-    os.environ.setdefault("GRADUS_CACHE", str(config.cache.mkdir("gradus")) if config.cache else ".gradus")
+    kept = getattr(config, "cache", None)  # none with -p no:cacheprovider
+    os.environ.setdefault("GRADUS_CACHE", str(kept.mkdir("gradus")) if kept else ".gradus")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import random
 
 TRIES = 400
-UNDERDETERMINED = "underdetermined"  # a mistake of this name fits several cases; the audit reports it as such
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from typing import Literal, final
 
 from gradus.answers import Answer, Truth, Written
 from gradus.countersigning import Countersigned, countersign
-from gradus.errors import GradusError, Unreadable
+from gradus.errors import UNDERDETERMINED, GradusError, Unreadable
 from gradus.exam import Question
-from gradus.family import UNDERDETERMINED, Family, Mistake
+from gradus.family import Family, Mistake
 from gradus.parameters import Domain
 
 Status = Literal["agrees", "wrong", "depends", "underdetermined", "undecided", "written"]

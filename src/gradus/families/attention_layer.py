@@ -11,8 +11,8 @@ from gradus.answers import Answer, Count, Shape
 from gradus.calculus.exact import whole
 from gradus.derivations import Formula
 from gradus.derivations.counts import formula_of, samples_of_counts
-from gradus.errors import Fault, Underdetermined
-from gradus.family import UNDERDETERMINED, Family, Mistake
+from gradus.errors import UNDERDETERMINED, Fault, Underdetermined
+from gradus.family import Family, Mistake
 from gradus.networks import rules
 from gradus.networks.symbols import symbol
 from gradus.oracle import scalars, windows
