@@ -12,7 +12,7 @@ from gradus.answers.program import Marked, Program
 from gradus.family import Family, Mistake
 from gradus.oracle.image_attention import by_einsum
 from gradus.parameters import Between, Sizes, among, between
-from gradus.programs import boxes, image_attention, load, mark
+from gradus.programs import Task, boxes, image_attention, load, mark
 
 SIDES = range(8, 68, 4)
 IMAGES = [Shape(height, width, depth) for height in SIDES for width in SIDES for depth in (1, 2, 3, 4)]
@@ -80,10 +80,13 @@ class ImageAttention(Family):
         behaviour = tuple(float(value) for result in results for value in result)
         return Program(source, image_attention.FUNCTION, behaviour, self._mark if marked else None)
 
-    def _mark(self, source: str) -> Marked:
+    def task(self) -> Task:
+        """Return what a program must do, with the checks that it is marked by."""
         depth = min(self.image.sizes[2], MOST)
-        task = image_attention.task(self.kernel, self.divisor, depth, min(self.outputs, MOST + 1), self.vectorised)
-        return mark(task, source, boxes.shared())
+        return image_attention.task(self.kernel, self.divisor, depth, min(self.outputs, MOST + 1), self.vectorised)
+
+    def _mark(self, source: str) -> Marked:
+        return mark(self.task(), source, boxes.shared())
 
     def working(self) -> str:
         """Show the reference."""

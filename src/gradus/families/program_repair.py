@@ -12,7 +12,7 @@ from gradus.answers.program import Marked, Program
 from gradus.family import Family, Mistake
 from gradus.oracle.image_attention import by_einsum
 from gradus.parameters import Between, Sizes, among, between
-from gradus.programs import Bug, boxes, image_attention, load, mark
+from gradus.programs import Bug, Task, boxes, image_attention, load, mark
 
 SIDES = range(8, 68, 4)
 IMAGES = [Shape(height, width, depth) for height in SIDES for width in SIDES for depth in (2, 3, 4)]
@@ -82,9 +82,13 @@ class ProgramRepair(Family):
         behaviour = tuple(float(value) for result in results for value in result)
         return Program(source, image_attention.FUNCTION, behaviour, self._mark if marked else None)
 
-    def _mark(self, source: str) -> Marked:
+    def task(self) -> Task:
+        """Return what the repaired program must do, with the checks that it is marked by."""
         depth, outputs = min(self.image.sizes[2], 4), min(self.outputs, 5)
-        marked = mark(image_attention.task(self.kernel, self.divisor, depth, outputs, False), source, boxes.shared())
+        return image_attention.task(self.kernel, self.divisor, depth, outputs, False)
+
+    def _mark(self, source: str) -> Marked:
+        marked = mark(self.task(), source, boxes.shared())
         if marked.mistake == self.bug:  # what was given earns nothing
             return Marked(
                 marked.credit and marked.credit * 0, f"The bug is still there. {marked.feedback}", "not_repaired"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Protocol, final, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,6 +100,14 @@ class Task:
 
         drawn = self.draw(np.random.default_rng(case.seed), case.sizes)
         return case.alter(drawn) if case.alter else drawn
+
+
+@runtime_checkable
+class Programmed(Protocol):
+    """A variant whose answer is a program: its public checks can be run before it is handed in."""
+
+    def task(self) -> Task:
+        """Return what the program must do."""
 
 
 def load(source: str, function: str) -> Callable[..., Any]:
