@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from gradus import catalogue
+from gradus import catalogue, claims
 from gradus.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +40,11 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", catalogue.names())
 def test_every_family_is_documented(name: str) -> None:
     assert f"`{name}`" in (ROOT / "docs" / "authors.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", claims.names())
+def test_every_claim_is_documented(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
 
 
 def test_every_link_leads_somewhere() -> None:

@@ -51,7 +51,8 @@ def _number(value: Any) -> str:
     return f"{float(value):.3f}".rstrip("0").rstrip(".")
 
 
-def _render(template: str, **values: object) -> str:
+def fill(template: str, **values: object) -> str:
+    """Return a template of ours with these values."""
     return environment().get_template(template).render(**values)
 
 
@@ -60,17 +61,17 @@ def audit_page(audit: Audit) -> str:
     items: dict[str, list[Any]] = {}
     for part in audit.parts:
         items.setdefault(part.item, []).append(part)
-    return _render("audit.html", audit=audit, exam=audit.exam, items=items, verdicts=VERDICTS)
+    return fill("audit.html", audit=audit, exam=audit.exam, items=items, verdicts=VERDICTS)
 
 
 def paper_page(exam: Exam, paper: Paper) -> str:
     """Return one candidate's paper, prose and questions in the order of the exam, to read or to print."""
-    return _render("paper.html", exam=exam, paper=paper, pieces=pieces_of(exam, paper), keys={}, title="Paper")
+    return fill("paper.html", exam=exam, paper=paper, pieces=pieces_of(exam, paper), keys={}, title="Paper")
 
 
 def key_page(exam: Exam, paper: Paper, keys: Mapping[str, Countersigned]) -> str:
     """Return the same paper with keys, witnesses and workings, for staff."""
-    return _render("paper.html", exam=exam, paper=paper, pieces=pieces_of(exam, paper), keys=keys, title="Key")
+    return fill("paper.html", exam=exam, paper=paper, pieces=pieces_of(exam, paper), keys=keys, title="Key")
 
 
 def pieces_of(exam: Exam, paper: Paper) -> list[dict[str, object]]:
@@ -89,4 +90,4 @@ def pieces_of(exam: Exam, paper: Paper) -> list[dict[str, object]]:
 
 def report_page(exam: Exam, statistics: Statistics, faults: int, pending: int, plots: Mapping[str, str]) -> str:
     """Return the statistics of a graded exam with their plots."""
-    return _render("report.html", exam=exam, statistics=statistics, faults=faults, pending=pending, plots=plots)
+    return fill("report.html", exam=exam, statistics=statistics, faults=faults, pending=pending, plots=plots)

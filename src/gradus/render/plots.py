@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gradus.report.statistics import Statistics
 
 # stands for the page's own text colour until the SVG is written
-_INK = "#123456"
+INK = "#123456"
 _BAR, _WEAK = "#3b6fb6", "#c2642d"
 
 
@@ -25,7 +25,8 @@ def plot_statistics(statistics: Statistics) -> dict[str, str]:
     return plots
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+def draw_axes(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return a figure of so many inches and its axes, drawn in the page's own colour."""
     from matplotlib import rcParams
     from matplotlib.figure import Figure
 
@@ -33,18 +34,19 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     rcParams["svg.hashsalt"] = "gradus"  # the same plot is the same file
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
-    axes.tick_params(colors=_INK, labelsize=9)
+    axes.tick_params(colors=INK, labelsize=9)
     for side, spine in axes.spines.items():
         spine.set_visible(side in {"left", "bottom"})
-        spine.set_color(_INK)
+        spine.set_color(INK)
     return figure, axes
 
 
-def _svg(figure: Figure, label: str) -> str:
+def to_svg(figure: Figure, label: str) -> str:
+    """Return a figure as SVG text that takes the page's colour and font; the label is for screen readers."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
-    text = text[text.index("<svg") :].replace(_INK, "currentColor")
+    text = text[text.index("<svg") :].replace(INK, "currentColor")
     text = re.sub(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"', r"\1", text, count=1, flags=re.DOTALL)
     text = re.sub(r"font: ([^;]*?)px [^;]*;", r"font: \1px system-ui, sans-serif;", text)
     return text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
@@ -53,24 +55,24 @@ def _svg(figure: Figure, label: str) -> str:
 def _totals(statistics: Statistics) -> str:
     from matplotlib.ticker import MaxNLocator
 
-    figure, axes = _figure(6.4, 2.6)
+    figure, axes = draw_axes(6.4, 2.6)
     width = statistics.worth / len(statistics.bins) if statistics.worth else 1
     starts = [width * i for i in range(len(statistics.bins))]
     axes.bar(starts, statistics.bins, width=0.92 * width, align="edge", color=_BAR)
-    axes.set_xlabel("points", color=_INK)
-    axes.set_ylabel("candidates", color=_INK)
+    axes.set_xlabel("points", color=INK)
+    axes.set_ylabel("candidates", color=INK)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    return _svg(figure, "Histogram of total points")
+    return to_svg(figure, "Histogram of total points")
 
 
 def _items(statistics: Statistics) -> str:
     items = list(statistics.items.values())
-    figure, axes = _figure(6.4, 0.9 + 0.34 * len(items))
+    figure, axes = draw_axes(6.4, 0.9 + 0.34 * len(items))
     # not every item has a discrimination, and a negative one is the worst sign of all
     drawn = [row for row, item in enumerate(items) if item.discrimination is not None]
     first, least = (drawn or [0])[0], min([0.0, *[item.discrimination or 0.0 for item in items]])
     for row, item in enumerate(items):
-        axes.plot([least, 1], [row, row], color=_INK, alpha=0.15, lw=1, zorder=0)
+        axes.plot([least, 1], [row, row], color=INK, alpha=0.15, lw=1, zorder=0)
         axes.plot(item.difficulty, row, "o", color=_BAR, ms=7, label="share of points earned" if row == 0 else None)
         if item.discrimination is not None:
             label = "discrimination" if row == first else None
@@ -79,18 +81,18 @@ def _items(statistics: Statistics) -> str:
     axes.set_xlim(least - 0.03, 1.03)
     axes.invert_yaxis()
     if items:
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=9, labelcolor=_INK)
-    return _svg(figure, "Share of points earned and discrimination of each item")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=9, labelcolor=INK)
+    return to_svg(figure, "Share of points earned and discrimination of each item")
 
 
 def _mistakes(statistics: Statistics) -> str:
     from matplotlib.ticker import MaxNLocator
 
     rows = statistics.most_frequent()
-    figure, axes = _figure(6.4, 0.6 + 0.34 * len(rows))
+    figure, axes = draw_axes(6.4, 0.6 + 0.34 * len(rows))
     names = [f"{item} {part}: {name.replace('_', ' ')}" for item, part, name, _, _ in rows]
     axes.barh(names, [count for _, _, _, count, _ in rows], color=_WEAK, height=0.62)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel("candidates", color=_INK)
+    axes.set_xlabel("candidates", color=INK)
     axes.invert_yaxis()
-    return _svg(figure, "Most frequent mistakes")
+    return to_svg(figure, "Most frequent mistakes")
