@@ -1,0 +1,155 @@
+"""Answers are kept as they are written: acknowledged means on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, text
+
+from gradus.errors import suggest
+from gradus.store.columns import to_ticks
+from gradus.store.drawing import lock_candidate, make_paper
+from gradus.store.ledger import Ledger, reading, writing
+from gradus.store.nouns import Acknowledged, Answered, Write
+from gradus.store.refusals import Refused
+from gradus.store.standings import Situation, situation
+from gradus.store.tables import papers, saves
+
+LONGEST = 200_000  # characters of one answer; a program may have as many
+MOST = 500  # writes in one save
+LONGEST_NAME = 200
+_LARGEST_SEQUENCE = 2**53  # what a browser counts exactly
+
+
+def save(
+    ledger: Ledger, candidate_id: int, client: str, writes: Sequence[Write], *, seen: datetime | None = None
+) -> Acknowledged:
+    """Keep what a device of a candidate sends: all of it or, when any of it is refused, nothing.
+
+    What is sent twice under one sequence number is kept once. A write that arrives after a newer one of the same device
+    to the same part is kept, and does not overwrite it.
+
+    Args:
+        ledger: the database.
+        candidate_id: whose.
+        client: a random name of the device or tab.
+        writes: what changed, each with the device's next number.
+        seen: when the device read the answers that it shows. What another device wrote since then is not overwritten.
+
+    Raises:
+        Refused: "not_started", "over", "submitted", "not_on_paper", "too_long", "unreadable_text", "twice", "invalid".
+        Unavailable: when the database does not take it; then nothing was kept, and it may be sent again.
+    """
+    _check(client, writes)
+    with writing(ledger) as connection:
+        lock_candidate(connection, candidate_id)
+        found = situation(connection, ledger, candidate_id)
+        _check_time(found)
+        assert found.paper_id is not None
+        asked = _parts(connection, ledger, found.paper_id)
+        for write in writes:
+            _check_place(asked, write)
+        overtaken = _insert(connection, found, client, writes, seen) if writes else ()
+        return Acknowledged(tuple(write.sequence for write in writes), found.standing.now, overtaken)
+
+
+def _check(client: str, writes: Sequence[Write]) -> None:
+    if not 0 < len(client) <= LONGEST_NAME or not client.isprintable():
+        raise Refused("invalid", "client", client, "must be a short name", "make a random one per tab")
+    if len(writes) > MOST:
+        raise Refused("invalid", "writes", len(writes), f"must be up to {MOST} at once", "send them in several")
+    for write in writes:
+        place = f"{write.item}.{write.part}"
+        if not 0 <= write.sequence <= _LARGEST_SEQUENCE:
+            raise Refused("invalid", "sequence", write.sequence, "must count up from 0", "reload the page")
+        if len(write.text) > LONGEST:
+            raise Refused("too_long", place, None, f"is longer than {LONGEST:,} characters", "shorten it")
+        if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in write.text):
+            rule = "holds a character that is none (U+0000 or half of one)"
+            raise Refused("unreadable_text", place, write.text, rule, "delete it")
+
+
+def _check_time(found: Situation) -> None:
+    state = found.standing.state
+    if state == "submitted":
+        raise Refused("submitted", "exam", found.candidate.exam, "was handed in", "what was saved before counts")
+    if found.standing.started is None:
+        raise Refused("not_started", "exam", found.candidate.exam, "was not started", "start it first")
+    if state != "sitting" and found.is_past:
+        raise Refused("over", "exam", found.candidate.exam, "is over", "what was saved before counts")
+
+
+def _check_place(asked: Mapping[str, tuple[str, ...]], write: Write) -> None:
+    if write.item not in asked:
+        raise Refused("not_on_paper", "item", write.item, "is not on this paper", suggest(write.item, asked))
+    if write.part not in asked[write.item]:
+        remedy = suggest(write.part, asked[write.item])
+        raise Refused("not_on_paper", "part", write.part, f"is no part of {write.item}", remedy)
+
+
+def _parts(connection: Connection, ledger: Ledger, paper_id: int) -> Mapping[str, tuple[str, ...]]:
+    """Return the parts of a paper's items."""
+    known = ledger.parts.get(paper_id)
+    if known is None:
+        row = connection.execute(select(papers).where(papers.c.id == paper_id)).one()
+        known = {item: tuple(variant.parts) for item, variant in make_paper(row).paper.variants.items()}
+        ledger.parts[paper_id] = known
+    return known
+
+
+# one statement on both databases: of two that race, the second one's EXISTS sees the first one's row
+_INSERT = text("""
+    INSERT INTO saves (candidate_id, client, sequence, item, part, text, late, "by", at)
+    SELECT :candidate_id, :client, :sequence, :item, :part, :text,
+        EXISTS (SELECT 1 FROM saves AS newer
+            WHERE newer.candidate_id = :candidate_id AND newer.item = :item AND newer.part = :part
+            AND ((newer.client = :client AND newer.sequence > :sequence)
+                OR (newer.client <> :client AND newer.at > :seen))),
+        :by, :at
+    WHERE true
+    ON CONFLICT (candidate_id, client, sequence) DO NOTHING
+""")
+
+
+def _insert(
+    connection: Connection, found: Situation, client: str, writes: Sequence[Write], seen: datetime | None
+) -> tuple[int, ...]:
+    """Add the rows; return the numbers of those that do not hold."""
+    now = to_ticks(found.standing.now)
+    common = {"candidate_id": found.candidate.id, "client": client, "by": found.candidate.candidate, "at": now}
+    common |= {"seen": now if seen is None else to_ticks(seen)}
+    ordered = sorted(writes, key=lambda write: write.sequence)
+    connection.execute(_INSERT, [{**common, **_values(write)} for write in ordered])
+    mine = select(saves).where(saves.c.candidate_id == found.candidate.id, saves.c.client == client)
+    numbers = [write.sequence for write in ordered]
+    rows = {row.sequence: row for row in connection.execute(mine.where(saves.c.sequence.in_(numbers)))}
+    for write in ordered:
+        row = rows[write.sequence]
+        if (row.item, row.part, row.text) != (write.item, write.part, write.text):
+            rule = "was sent before with another text"
+            raise Refused("twice", "sequence", write.sequence, rule, "reload the page; nothing of this was kept")
+    return tuple(number for number in numbers if rows[number].late)
+
+
+def _values(write: Write) -> dict[str, object]:
+    return {"sequence": write.sequence, "item": write.item, "part": write.part, "text": write.text}
+
+
+def answers(ledger: Ledger, candidate_id: int) -> dict[str, dict[str, Answered]]:
+    """Return what holds now: item → part → answer."""
+    with reading(ledger) as connection:
+        return answers_in(connection, candidate_id)
+
+
+def answers_in(connection: Connection, candidate_id: int) -> dict[str, dict[str, Answered]]:
+    """Return the same inside a transaction."""
+    newest = (
+        select(func.max(saves.c.id))
+        .where(saves.c.candidate_id == candidate_id, saves.c.late.is_(False))
+        .group_by(saves.c.item, saves.c.part)
+    )
+    found: dict[str, dict[str, Answered]] = {}
+    for row in connection.execute(select(saves).where(saves.c.id.in_(newest)).order_by(saves.c.item, saves.c.part)):
+        found.setdefault(row.item, {})[row.part] = Answered(row.text, row.at, row.client, row.sequence)
+    return found
