@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from gradus.web import closing, entering, feedback, handing_in, practising, previewing, saving, sitting, static
@@ -27,8 +26,8 @@ PAGES: tuple[Page, ...] = (
 )
 
 
-def build(room: Room) -> Starlette:
-    """Return the application that serves a room."""
+def build(room: Room) -> Guard:
+    """Return the application that serves a room; the guard stands around everything, errors included."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -37,10 +36,9 @@ def build(room: Room) -> Starlette:
 
     app = Starlette(
         routes=[*(page.route() for page in PAGES), Route("/static/{version}/{name}", static.serve)],
-        middleware=[Middleware(Guard, https=room.https)],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
     )
     app.state.room = room
-    return app
+    return Guard(app, room.https)

@@ -12,9 +12,9 @@ from gradus.family import Family
 
 Widget = Literal["options", "line", "formula", "program", "text"]
 HINTS = {
-    "count": "a whole number, such as 1792",
+    "count": "a whole number, such as 250",
     "real": "a number, such as 0.25, 1/4 or 25 %",
-    "shape": "sizes with × or x between them, such as 126 x 126 x 64",
+    "shape": "sizes with × or x between them, such as 20 x 30 x 8",
     "interval": "both ends in brackets, such as [0, 1)",
     "expression": "a formula, as text or LaTeX, such as W^T (x - y)",
     "program": "Python with NumPy",

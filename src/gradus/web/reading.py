@@ -46,7 +46,7 @@ def read(variant: Family, part: str, text: str) -> Reading | None:
     >>> variant = ConvLayer(image=Shape(128, 128, 3), kernel=3, stride=1, padding=0, filters=64)
     >>> found = read(variant, "parameters", "12,34")
     >>> found.readable, found.before, found.after, found.remedy
-    (False, '12', ',34', 'write the whole number, such as 1792')
+    (False, '12', ',34', 'write the whole number, such as 250')
     """
     key = reader_of(variant, part)
     if key is None or not text.strip():

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from gradus import store
+from gradus.errors import Fault
 from gradus.export.results import safe
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
@@ -44,7 +45,7 @@ def add(visit: Visit) -> Response:
         added = enrol(visit.room, rows, visit.visitor.name)
     except store.Unavailable:
         raise
-    except store.Fault as fault:
+    except Fault as fault:
         return _show(visit, 422, wrong=str(fault), text=text if len(text) < 20_000 else "")
     return RedirectResponse(f"/staff/roster?added={added.new}", 303)
 

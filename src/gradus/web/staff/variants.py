@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, final
 
 from gradus import store
 from gradus.fields import encode
+from gradus.store.times import save_times
 
 if TYPE_CHECKING:
     from gradus.web.room import Room
@@ -58,9 +59,10 @@ def minutes_by_item(room: Room) -> dict[str, float]:
     """Return the median minutes of writing for each item: the pause before each save counts for what was saved."""
     times: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     before: dict[int, float] = {}
-    for candidate_id, item, at in store.save_times(room.ledger, room.name):
+    for candidate_id, item, at in save_times(room.ledger, room.name):
         moment = at.timestamp()
         pause = moment - before.get(candidate_id, moment)
         before[candidate_id] = moment
-        times[item][candidate_id] += min(pause, LONGEST_PAUSE)
+        if item:
+            times[item][candidate_id] += min(pause, LONGEST_PAUSE)
     return {item: median(each.values()) / 60 for item, each in times.items()}
