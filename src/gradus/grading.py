@@ -79,6 +79,11 @@ def grade(
     return {part: _judge(variant, marking, part, read[part], given, credit) for part in variant.parts}
 
 
+def signed(variant: Family) -> Countersigned:
+    """Return a variant's key and witness as it is graded by; what is computed here is not computed again for grading."""
+    return _prepare(variant).countersigned
+
+
 @lru_cache(maxsize=1024)
 def _unanswered(variant: Family) -> Mapping[str, Verdict]:
     """Return the verdicts on a question that nobody answered: the same for every candidate who left it out."""

@@ -5,8 +5,20 @@ at all. Times are aware datetimes, points and factors fractions. Nothing here kn
 """
 
 from gradus.store.clock import Schedule, deadline
+from gradus.store.copying import export_ledger, import_ledger, write_marks
 from gradus.store.drawing import draw_paper, draw_papers, paper_of, redraw_paper, unaccepted
+from gradus.store.hand_marking import find_ticket, mark_by_hand, queue, tickets
 from gradus.store.ledger import Ledger, close_ledger, utc_now
+from gradus.store.marking import grade_submissions
+from gradus.store.marking_nouns import (
+    Assessed,
+    HandMark,
+    QueuedPart,
+    RubricItem,
+    Ruling,
+    StoredVerdict,
+    Ticket,
+)
 from gradus.store.migrating import downgrade, open_ledger, upgrade
 from gradus.store.nouns import (
     Acceptance,
@@ -35,13 +47,28 @@ from gradus.store.people import (
     issue_link,
     set_factor,
 )
+from gradus.store.recomputing import Difference, Recomputed, recompute
 from gradus.store.refusals import Busy, Full, Gone, Outdated, Refused, Unavailable
+from gradus.store.regrading import Change, Regrade, apply_regrade, find_regrade, plan_regrade, regrades
+from gradus.store.releasing import (
+    Released,
+    Request,
+    RequestAnswer,
+    answer_request,
+    ask_regrade,
+    release,
+    released,
+    requests,
+)
 from gradus.store.rosters import read_factor, read_roster
+from gradus.store.rubrics import rubric, set_rubric_item, withdraw_rubric_item
+from gradus.store.rulings import add_ruling, rulings, withdraw_ruling
 from gradus.store.saving import answers, save
 from gradus.store.schedules import schedule_of, set_schedule, stop
 from gradus.store.standings import progress, standing, start
 from gradus.store.submitting import receipt_hash, receipt_of, submit, submit_overdue
 from gradus.store.trail import events, note
+from gradus.store.verdicts import all_marks, history, marks, statistics, verdicts
 from gradus.store.versions import (
     accept,
     acceptances,
@@ -58,31 +85,50 @@ __all__ = [
     "Acknowledged",
     "Added",
     "Answered",
+    "Assessed",
     "Audit",
     "Busy",
     "Candidate",
+    "Change",
+    "Difference",
     "Event",
     "ExamVersion",
     "Full",
     "Gone",
+    "HandMark",
     "Ledger",
     "Outdated",
     "Problem",
     "Progress",
+    "QueuedPart",
     "Receipt",
+    "Recomputed",
     "Refused",
+    "Regrade",
+    "Released",
+    "Request",
+    "RequestAnswer",
     "RosterRow",
+    "RubricItem",
+    "Ruling",
     "Schedule",
     "Standing",
     "State",
     "StoredPaper",
+    "StoredVerdict",
+    "Ticket",
     "Unavailable",
     "Write",
     "accept",
     "acceptances",
     "add_candidates",
     "add_exam",
+    "add_ruling",
+    "all_marks",
+    "answer_request",
     "answers",
+    "apply_regrade",
+    "ask_regrade",
     "candidate",
     "candidates_of",
     "close_ledger",
@@ -94,30 +140,54 @@ __all__ = [
     "events",
     "exam_names",
     "exam_versions",
+    "export_ledger",
     "find_by_link",
     "find_candidate",
+    "find_regrade",
+    "find_ticket",
+    "grade_submissions",
+    "history",
+    "import_ledger",
     "issue_link",
     "latest_audit",
+    "mark_by_hand",
+    "marks",
     "note",
     "open_ledger",
     "paper_of",
+    "plan_regrade",
     "progress",
+    "queue",
     "read_factor",
     "read_roster",
     "receipt_hash",
     "receipt_of",
+    "recompute",
     "record_audit",
     "redraw_paper",
+    "regrades",
+    "release",
+    "released",
+    "requests",
+    "rubric",
+    "rulings",
     "save",
     "schedule_of",
     "set_factor",
+    "set_rubric_item",
     "set_schedule",
     "standing",
     "start",
+    "statistics",
     "stop",
     "submit",
     "submit_overdue",
+    "tickets",
     "unaccepted",
     "upgrade",
     "utc_now",
+    "verdicts",
+    "withdraw_rubric_item",
+    "withdraw_ruling",
+    "write_marks",
 ]

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from gradus.countersigning import countersign
 from gradus.family import Family
+from gradus.grading import signed
 from gradus.paper import Paper, draw, from_data
 from gradus.store.columns import to_json
 from gradus.store.ledger import Ledger, reading, writing
@@ -79,11 +79,10 @@ def _draw(ledger: Ledger, candidate_id: int, secret: bytes, by: str, number: int
         return stored
 
 
-@lru_cache(maxsize=4096)
 def doubt(variant: Family) -> str:
     """Return why a variant's key is not countersigned, or nothing."""
-    signed = countersign(variant)
-    return "" if signed.complete else signed.problem or "key and witness differ"
+    found = signed(variant)
+    return "" if found.complete else found.problem or "key and witness differ"
 
 
 def lock_candidate(connection: Connection, candidate_id: int) -> None:

@@ -120,14 +120,18 @@ def find_candidate(ledger: Ledger, exam: str, candidate: str) -> Candidate:
         Refused: "unknown", with the nearest id.
     """
     with reading(ledger) as connection:
-        row = connection.execute(select_candidates(exam).where(candidates.c.candidate == candidate)).first()
-        if row is None:
-            current_version(connection, exam)
-            known = connection.execute(select(candidates.c.candidate).where(candidates.c.exam == exam)).scalars()
-            raise Refused(
-                "unknown", "candidate", candidate, f"is not on the roster of {exam}", suggest(candidate, known)
-            )
-        return make_candidate(row)
+        return find_in(connection, exam, candidate)
+
+
+def find_in(connection: Connection, exam: str, candidate: str) -> Candidate:
+    """Return the same inside a transaction."""
+    row = connection.execute(select_candidates(exam).where(candidates.c.candidate == candidate)).first()
+    if row is None:
+        current_version(connection, exam)
+        known = connection.execute(select(candidates.c.candidate).where(candidates.c.exam == exam)).scalars()
+        rule = f"is not on the roster of {exam}"
+        raise Refused("unknown", "candidate", candidate, rule, suggest(candidate, known))
+    return make_candidate(row)
 
 
 def issue_link(ledger: Ledger, candidate_id: int, secret_hash: str, kind: str, by: str) -> None:

@@ -122,6 +122,16 @@ rubric_items = _table(
     _needed("withdrawn", Boolean),
     UniqueConstraint("exam", "item", "part", "code", "version"),
 )
+rulings = _table(
+    "rulings",
+    _exam(),
+    _needed("item", Text),
+    _needed("part", Text),
+    _needed("answer", Text),  # empty: whatever was answered
+    _needed("credit", Exact),
+    _needed("reason", Text),
+    _needed("withdrawn", Boolean),
+)
 hand_marks = _table(
     "hand_marks",
     _of("candidate_id", "candidates"),
@@ -151,6 +161,7 @@ verdicts = _table(
     _of("version_id", "exams"),
     _of("hand_mark_id", "hand_marks", needed=False),
     _of("regrade_id", "regrades", needed=False),
+    _needed("rulings_seen", Number),  # the newest ruling there was
     _needed("response", Text),
     _needed("status", Text),
     Column("credit", Exact),

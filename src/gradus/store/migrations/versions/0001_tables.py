@@ -23,6 +23,7 @@ TABLES = (
     "submissions",
     "claims",
     "rubric_items",
+    "rulings",
     "hand_marks",
     "regrades",
     "verdicts",
@@ -116,6 +117,11 @@ def _make_marks() -> None:
         indexed="exam",
     )
     make(
+        "rulings",
+        *(text("exam"), text("item"), text("part"), text("answer"), text("credit"), text("reason"), truth("withdrawn")),
+        indexed="exam",
+    )
+    make(
         "hand_marks",
         *(of("candidate_id", "candidates"), text("item"), text("part")),
         *(text("codes"), text("adjustment"), text("comment")),
@@ -135,6 +141,7 @@ def _make_marks() -> None:
         *(of("candidate_id", "candidates"), text("item"), text("part"), whole("number")),
         *(of("paper_id", "papers"), of("version_id", "exams")),
         *(of("hand_mark_id", "hand_marks", needed=False), of("regrade_id", "regrades", needed=False)),
+        long("rulings_seen"),
         *(text("response"), text("status"), credit, text("worth"), text("feedback"), text("read"), text("mistake")),
         *(
             text("key"),

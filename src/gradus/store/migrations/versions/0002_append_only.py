@@ -23,6 +23,7 @@ TABLES = [
     "submissions",
     "claims",
     "rubric_items",
+    "rulings",
     "hand_marks",
     "regrades",
     "verdicts",

@@ -1,0 +1,152 @@
+"""Any mark computed again from its rows: exam version, paper, answers, rulings, rubric; every difference is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, final
+
+from sqlalchemy import Connection, select
+
+from gradus.store.assessing import apply_hand_mark, assess
+from gradus.store.drawing import make_paper
+from gradus.store.hand_marking import hand_mark_in
+from gradus.store.ledger import Ledger, reading
+from gradus.store.marking import responses_in
+from gradus.store.marking_nouns import Assessed, Part, RubricItem, StoredVerdict
+from gradus.store.nouns import Candidate
+from gradus.store.people import find_in
+from gradus.store.rulings import rulings_in
+from gradus.store.saving import answers_in
+from gradus.store.submitting import receipt_hash
+from gradus.store.tables import papers, rubric_items, submissions, verdicts
+from gradus.store.verdicts import make_verdict
+from gradus.store.versions import exam_version, hash_text, versions_in_use
+
+Basis = tuple[int, int, int]  # paper, version of the exam, newest ruling
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of one row that comes out otherwise; `number` is the verdict's, 0 for paper, exam and receipt."""
+
+    item: str
+    part: str
+    number: int
+    field: str
+    stored: str
+    computed: str
+    why: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.item}.{self.part}, verdict {self.number}" if self.number else self.item
+        because = f" ({self.why})" if self.why else ""
+        return f"{place}: {self.field} is stored as {self.stored!r} and comes out as {self.computed!r}{because}"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What computing a candidate's marks again came to; `total` adds up what holds now."""
+
+    candidate: Candidate
+    rows: int
+    total: Fraction
+    pending: int
+    differences: tuple[Difference, ...]
+
+
+def recompute(ledger: Ledger, exam: str, candidate: str) -> Recomputed:
+    """Compute every verdict on a candidate again, also those that hold no longer, and compare each field.
+
+    Raises:
+        Refused: "unknown" exam or candidate.
+    """
+    with reading(ledger) as connection:
+        who = find_in(connection, exam, candidate)
+        found = select(verdicts).where(verdicts.c.candidate_id == who.id).order_by(verdicts.c.id)
+        rows = [make_verdict(row) for row in connection.execute(found)]
+        differences = [*_check_papers(connection, who), *_check_receipt(connection, who)]
+        computed: dict[Basis, dict[Part, Assessed]] = {}
+        for row in rows:
+            basis = (row.paper_id, row.version_id, row.rulings_seen)
+            if basis not in computed:
+                computed[basis] = _assess(connection, exam, who.id, basis)
+            differences.extend(_check_verdict(connection, exam, row, computed[basis].get(row.part)))
+    current = {row.part: row for row in rows}  # by number, the last one of a part holds
+    for row in rows:
+        current[row.part] = max(row, current[row.part], key=lambda one: one.number)
+    points = [row.points for row in current.values()]
+    total = sum((one for one in points if one is not None), Fraction(0))
+    return Recomputed(who, len(rows), total, points.count(None), tuple(differences))
+
+
+def _assess(connection: Connection, exam: str, candidate_id: int, basis: Basis) -> dict[Part, Assessed]:
+    paper_id, version_id, seen = basis
+    paper = make_paper(connection.execute(select(papers).where(papers.c.id == paper_id)).one())
+    version = exam_version(connection, version_id)
+    rulings, _ = rulings_in(connection, exam, seen)
+    return assess(version.read(), paper.paper, responses_in(connection, candidate_id), rulings)
+
+
+def _check_papers(connection: Connection, who: Candidate) -> Iterator[Difference]:
+    for row in connection.execute(select(papers).where(papers.c.candidate_id == who.id)):
+        if (digest := hash_text(row.paper)) != row.hash:
+            yield Difference(f"paper {row.number}", "", 0, "hash", row.hash, digest)
+        version = exam_version(connection, row.version_id)
+        if (digest := hash_text(version.text)) != version.hash:
+            yield Difference(f"exam version {version.version}", "", 0, "hash", version.hash, digest)
+
+
+def _check_receipt(connection: Connection, who: Candidate) -> Iterator[Difference]:
+    row = connection.execute(
+        select(submissions.c.receipt, submissions.c.at, papers.c.hash)
+        .join(papers, papers.c.id == submissions.c.paper_id)
+        .where(submissions.c.candidate_id == who.id)
+    ).first()
+    if row is not None:
+        digest = receipt_hash(who.exam, who.candidate, row.hash, answers_in(connection, who.id), row.at)
+        if digest != row.receipt:
+            yield Difference("receipt", "", 0, "hash", row.receipt, digest)
+
+
+def _check_verdict(
+    connection: Connection, exam: str, row: StoredVerdict, computed: Assessed | None
+) -> Iterator[Difference]:
+    stored = row.assessed
+    why = _explain(row)
+    if computed is None:
+        yield Difference(stored.item, stored.part, row.number, "verdict", stored.status, "nothing", why)
+        return
+    if row.hand_mark_id is not None:
+        hand = hand_mark_in(connection, row.hand_mark_id)
+        computed = apply_hand_mark(computed, hand, _rubric_then(connection, exam, stored))
+    for field in Assessed.__slots__:
+        was, now = getattr(stored, field), getattr(computed, field)
+        if was != now:
+            yield Difference(stored.item, stored.part, row.number, field, _show(was), _show(now), why)
+
+
+def _rubric_then(connection: Connection, exam: str, one: Assessed) -> dict[str, RubricItem]:
+    """Return the versions of the rubric items that were applied."""
+    known = (rubric_items.c.exam == exam) & (rubric_items.c.item == one.item) & (rubric_items.c.part == one.part)
+    used = {(code, version) for code, version, _ in one.rubric}
+    rows = connection.execute(select(rubric_items).where(known))
+    return {
+        row.code: RubricItem(row.code, row.version, row.text, row.points)
+        for row in rows
+        if (row.code, row.version) in used
+    }
+
+
+def _explain(row: StoredVerdict) -> str:
+    in_use = versions_in_use()
+    if row.engine_hash == in_use["engine_hash"]:
+        return ""
+    return f"it was computed by other sources of Gradus ({row.gradus_version}, {row.engine_hash[:12]})"
+
+
+def _show(value: Any) -> str:
+    return "pending" if value is None else str(value)

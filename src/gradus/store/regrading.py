@@ -1,0 +1,292 @@
+"""Regrading after any change of exam file, family, rubric or rulings: planned first, then carried out as planned.
+
+A plan holds for everyone graded what each part comes to now, where that differs from what holds. Carrying it out writes
+exactly these rows, in one transaction, or none when anything was marked meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, final
+
+from sqlalchemy import Connection, Row, insert, select
+
+from gradus.store.assessing import apply_hand_mark, assess
+from gradus.store.drawing import lock_candidate, make_paper
+from gradus.store.hand_marking import hand_mark_in
+from gradus.store.ledger import Ledger, lock, reading, writing
+from gradus.store.marking import responses_in
+from gradus.store.marking_nouns import Assessed, Ruling, StoredVerdict, from_json
+from gradus.store.nouns import ExamVersion
+from gradus.store.reasons import explain
+from gradus.store.refusals import Refused
+from gradus.store.rubrics import rubric_in
+from gradus.store.rulings import rulings_in
+from gradus.store.tables import candidates, papers
+from gradus.store.tables import regrades as table
+from gradus.store.trail import record
+from gradus.store.verdicts import add_verdicts, current_numbers, make_verdict, select_current
+from gradus.store.versions import current_version, versions_in_use
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a regrade makes of one part of one candidate.
+
+    Attributes:
+        before, after: points; None while pending.
+        why: what changed, in words.
+        kept: whether the old verdict stays, since nobody is to lose.
+        number: the verdict that the plan saw.
+        becomes: the new verdict.
+    """
+
+    candidate_id: int
+    candidate: str
+    item: str
+    part: str
+    response: str
+    before: Fraction | None
+    after: Fraction | None
+    before_status: str
+    why: str
+    kept: bool
+    number: int
+    becomes: Assessed
+    basis: dict[str, Any]
+
+    @property
+    def after_status(self) -> str:
+        """The new verdict's word."""
+        return self.becomes.status
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Regrade:
+    """A plan, or what was carried out: then `plan_id` names the plan."""
+
+    id: int
+    exam: str
+    plan_id: int | None
+    version_id: int
+    never_lower: bool
+    reason: str
+    by: str
+    at: datetime
+    changes: tuple[Change, ...]
+    done: bool
+
+    def _sums(self) -> dict[str, Fraction]:
+        sums: dict[str, Fraction] = defaultdict(Fraction)
+        for change in self.changes:
+            if not change.kept:
+                sums[change.candidate] += (change.after or 0) - (change.before or 0)
+        return sums
+
+    @property
+    def gain(self) -> dict[str, Fraction]:
+        """Candidate → points gained in all."""
+        return {candidate: points for candidate, points in self._sums().items() if points > 0}
+
+    @property
+    def lose(self) -> dict[str, Fraction]:
+        """Candidate → points lost in all, as positive numbers."""
+        return {candidate: -points for candidate, points in self._sums().items() if points < 0}
+
+    @property
+    def kept(self) -> dict[str, Fraction]:
+        """Candidate → points that would be lost, and are not."""
+        sums: dict[str, Fraction] = defaultdict(Fraction)
+        for change in self.changes:
+            if change.kept:
+                sums[change.candidate] += (change.before or 0) - (change.after or 0)
+        return dict(sums)
+
+
+def plan_regrade(ledger: Ledger, exam: str, *, never_lower: bool = False, reason: str, by: str) -> Regrade:
+    """Compute what a regrade by the exam's current version, rubrics and rulings would change; nothing is changed.
+
+    Args:
+        ledger: the database.
+        exam: which.
+        never_lower: leave a part as it is where it would earn less, or be pending again.
+        reason: for the audit trail.
+        by: who asks.
+
+    Raises:
+        Refused: without a reason or a name.
+    """
+    if not reason.strip() or not by.strip():
+        raise Refused("invalid", "reason", reason, "and a name are needed", "say why, and who says so")
+    with reading(ledger) as connection:
+        version = current_version(connection, exam)
+        rulings, seen = rulings_in(connection, exam)
+        changes = []
+        grouped: dict[int, list[StoredVerdict]] = defaultdict(list)
+        for row in connection.execute(select_current(exam)):
+            grouped[row.candidate_id].append(make_verdict(row))
+        for current in grouped.values():
+            for before, after in _compare(connection, exam, version, rulings, current):
+                lower = (before.points or 0) > (after.points or 0) or (
+                    before.points is not None and after.points is None
+                )
+                basis: dict[str, Any] = {
+                    "version_id": version.id,
+                    "rulings_seen": seen,
+                    "hand_mark_id": before.hand_mark_id,
+                }
+                basis |= {"paper_id": before.paper_id, **versions_in_use()}
+                why = explain(connection, before, after, version, rulings)
+                changes.append(_to_json(before, after, why, kept=never_lower and lower, basis=basis))
+    with writing(ledger) as connection:
+        values = {"exam": exam, "version_id": version.id, "plan_id": None, "never_lower": never_lower}
+        values |= {"reason": reason, "changes": changes, "by": by, "at": ledger.now()}
+        plan_id = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+        said = {"plan": plan_id, "changes": len(changes), "reason": reason, "never_lower": never_lower}
+        record(connection, ledger, "regrade planned", by, exam=exam, data=said)
+        return regrade_in(connection, plan_id)
+
+
+def _compare(
+    connection: Connection,
+    exam: str,
+    version: ExamVersion,
+    rulings: tuple[Ruling, ...],
+    current: list[StoredVerdict],
+) -> list[tuple[StoredVerdict, Assessed]]:
+    """Return the parts of one candidate that come out otherwise now."""
+    first = current[0]
+    paper = make_paper(connection.execute(select(papers).where(papers.c.id == first.paper_id)).one())
+    now = assess(version.read(), paper.paper, responses_in(connection, first.candidate_id), rulings)
+    found = []
+    for before in current:
+        after = now.get(before.part)
+        if after is None:
+            continue  # the exam asks it no longer: it stays as it was marked
+        if before.hand_mark_id is not None:
+            hand = hand_mark_in(connection, before.hand_mark_id)
+            after = apply_hand_mark(after, hand, rubric_in(connection, exam, *before.part))
+        if _differ(before.assessed, after):
+            found.append((before, after))
+    return found
+
+
+def _differ(before: Assessed, after: Assessed) -> bool:
+    told = ("status", "credit", "worth", "feedback", "read", "mistake", "key", "rubric")
+    return any(getattr(before, name) != getattr(after, name) for name in told)
+
+
+def apply_regrade(ledger: Ledger, plan_id: int, by: str) -> Regrade:
+    """Carry out a plan: every verdict of it is written, or none.
+
+    Raises:
+        Refused: "unknown"; "twice" when it was carried out before; "changed" when a part was marked since it was made.
+    """
+    with writing(ledger) as connection:
+        lock(connection, "regrade")
+        plan = regrade_in(connection, plan_id)
+        if plan.plan_id is not None:
+            raise Refused("unknown", "plan", plan_id, "is no plan", "make one with a dry run")
+        if plan.done:
+            raise Refused("twice", "plan", plan_id, "was carried out before", "make a new one with a dry run")
+        changes = [change for change in plan.changes if not change.kept]
+        _check_unchanged(connection, plan)
+        row = connection.execute(select(table).where(table.c.id == plan_id)).one()
+        values = {"exam": plan.exam, "version_id": plan.version_id, "plan_id": plan_id, "reason": plan.reason}
+        values |= {"never_lower": plan.never_lower, "changes": row.changes, "by": by, "at": ledger.now()}
+        regrade_id = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+        common = {"regrade_id": regrade_id, "by": by, "at": ledger.now()}
+        add_verdicts(
+            connection,
+            (
+                (one.becomes, {**one.basis, "candidate_id": one.candidate_id, "number": one.number + 1, **common})
+                for one in changes
+            ),
+        )
+        said = {"plan": plan_id, "verdicts": len(changes), "kept": len(plan.changes) - len(changes)}
+        record(connection, ledger, "regraded", by, exam=plan.exam, data=said)
+        return regrade_in(connection, regrade_id)
+
+
+def _check_unchanged(connection: Connection, plan: Regrade) -> None:
+    for candidate_id in sorted({change.candidate_id for change in plan.changes}):
+        lock_candidate(connection, candidate_id)
+        numbers = current_numbers(connection, candidate_id)
+        for change in plan.changes:
+            if change.candidate_id == candidate_id and numbers.get((change.item, change.part)) != change.number:
+                place = f"{change.candidate}, {change.item}.{change.part}"
+                raise Refused("changed", "plan", plan.id, f"is out of date: {place} was marked since", "plan again")
+
+
+def regrades(ledger: Ledger, exam: str) -> tuple[Regrade, ...]:
+    """Return every plan and every regrade of an exam, the newest first."""
+    with reading(ledger) as connection:
+        found = select(table).where(table.c.exam == exam).order_by(table.c.id.desc())
+        return tuple(_make(connection, row) for row in connection.execute(found))
+
+
+def find_regrade(ledger: Ledger, regrade_id: int) -> Regrade:
+    """Return a plan or a regrade.
+
+    Raises:
+        Refused: "unknown".
+    """
+    with reading(ledger) as connection:
+        return regrade_in(connection, regrade_id)
+
+
+def regrade_in(connection: Connection, regrade_id: int) -> Regrade:
+    """Return the same inside a transaction."""
+    row = connection.execute(select(table).where(table.c.id == regrade_id)).first()
+    if row is None:
+        raise Refused("unknown", "plan", regrade_id, "is not in the ledger", "look at the list of regrades")
+    return _make(connection, row)
+
+
+def _make(connection: Connection, row: Row[Any]) -> Regrade:
+    done = row.plan_id is not None
+    done = done or connection.execute(select(table.c.id).where(table.c.plan_id == row.id)).first() is not None
+    whose = {change["candidate_id"] for change in row.changes}
+    found = select(candidates.c.id, candidates.c.candidate).where(candidates.c.id.in_(whose))
+    names = dict(connection.execute(found).tuples().all())
+    changes = tuple(_from_json(change, names) for change in row.changes)
+    basis = (row.id, row.exam, row.plan_id, row.version_id, row.never_lower, row.reason, row.by, row.at)
+    return Regrade(*basis, changes, done)
+
+
+def _to_json(before: StoredVerdict, after: Assessed, why: str, *, kept: bool, basis: dict[str, Any]) -> dict[str, Any]:
+    points = None if before.points is None else str(before.points)
+    return {
+        "candidate_id": before.candidate_id,
+        "before": points,
+        "before_status": before.assessed.status,
+        "why": why,
+        "kept": kept,
+        "number": before.number,
+        "becomes": after.to_json(),
+        "basis": basis,
+    }
+
+
+def _from_json(data: dict[str, Any], names: dict[int, str]) -> Change:
+    becomes = from_json(data["becomes"])
+    return Change(
+        candidate_id=data["candidate_id"],
+        candidate=names[data["candidate_id"]],
+        item=becomes.item,
+        part=becomes.part,
+        response=becomes.response,
+        before=None if data["before"] is None else Fraction(data["before"]),
+        after=becomes.points,
+        before_status=data["before_status"],
+        why=data["why"],
+        kept=data["kept"],
+        number=data["number"],
+        becomes=becomes,
+        basis=data["basis"],
+    )
