@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_FIELDS = 2_000
 LARGEST_PART = 1_000_000
-LARGEST_BODY = 4_000_000
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class Role(StrEnum):
@@ -137,7 +137,7 @@ class _Endpoint:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         form = FormData()
         token = request.headers.get("x-csrf-token", "")
-        if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        if not self.page.spoken and kind in FORMS:
             form = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_PART)
             found = form.get("csrf", "")
             token = token or (found if isinstance(found, str) else "")

@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from gradus.web import closing, entering, feedback, handing_in, practising, previewing, saving, sitting, static
-from gradus.web.access import LARGEST_BODY, Page
-from gradus.web.guarding import HANDLERS, Guard
+from gradus.web.access import Page
+from gradus.web.guarding import HANDLERS, LARGEST_BODY, Guard
 from gradus.web.room import Room
 from gradus.web.staff import pages as staff_pages
 

@@ -17,10 +17,10 @@ LONGEST_REQUEST = 2_000
 def results(visit: Visit) -> Response:
     """Show marks, and feedback with keys and working where that is released too."""
     candidate, released = me(visit), store.released(visit.room.ledger, visit.room.name)
-    if released is None or not released.marks or store.receipt_of(visit.room.ledger, candidate.id) is None:
+    if not released.marks or store.receipt_of(visit.room.ledger, candidate.id) is None:
         return show(visit, "not_released.html", candidate=candidate)
     stored = store.paper_of(visit.room.ledger, candidate.id)
-    verdicts = {(one.item, one.part): one for one in store.verdicts(visit.room.ledger, candidate.id)}
+    verdicts = {one.part: one.assessed for one in store.verdicts(visit.room.ledger, candidate.id)}
     asked = {
         (one.item, one.part): one
         for one in store.requests(visit.room.ledger, visit.room.name)
@@ -43,7 +43,7 @@ def results(visit: Visit) -> Response:
 def ask_again(visit: Visit) -> Response:
     """Ask the staff to look at one mark again."""
     released = store.released(visit.room.ledger, visit.room.name)
-    if released is None or not released.marks:
+    if not released.marks:
         raise Refused(409, "Not yet", "Marks are not released.")
     text = visit.text("text", LONGEST_REQUEST).strip()
     if not text:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("gradus.web")
+LARGEST_BODY = 4_000_000
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -47,6 +48,7 @@ class Guard:
             return
         started = time.perf_counter()
         status = 0
+        app = self.app if _is_small(scope) else _too_large
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
@@ -61,11 +63,22 @@ class Guard:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_guarded)
+            await app(scope, receive, send_guarded)
         finally:
             # an address can hold a link's secret, so only the pattern that it matched is written
             pattern = getattr(scope.get("route"), "path", "-")
             LOG.info("%s %s %s %.0f ms", scope["method"], pattern, status, 1000 * (time.perf_counter() - started))
+
+
+def _is_small(scope: Scope) -> bool:
+    """Whether a request says that it is not too large; one that lies is cut off while it is read."""
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return bool(length.isdigit() and int(length) <= LARGEST_BODY)
+
+
+async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    response = _answer(Request(scope), 413, "Too large", "That is more than this server takes at once. Send less.")
+    await response(scope, receive, send)
 
 
 def _answer(request: Request, status: int, title: str, text: str) -> Response:

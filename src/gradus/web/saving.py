@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -29,20 +30,22 @@ SAID = {
 
 async def autosave(visit: Visit) -> Response:
     """Save what a script sends: `{client, writes: [{sequence, item, part, text}]}`."""
-    client, writes = _writes(await _json(visit))
+    data = await _json(visit)
+    client, writes, seen = *_writes(data), _seen(data)
     if not visit.room.saves.take(visit.visitor.nonce, visit.room.clock()):
         raise Refused(429, "Too often", "Saving goes on in a moment.")
-    return await run_in_threadpool(_save, visit, client, writes)
+    return await run_in_threadpool(_save, visit, client, writes, seen)
 
 
-def _save(visit: Visit, client: str, writes: list[store.Write]) -> Response:
+def _save(visit: Visit, client: str, writes: list[store.Write], seen: datetime | None) -> Response:
     candidate_id = my_id(visit)
     try:
-        done = store.save(visit.room.ledger, candidate_id, client, writes)
+        done = store.save(visit.room.ledger, candidate_id, client, writes, seen=seen)
     except store.Refused as refusal:
         raise Refused(409, "Not saved", SAID.get(refusal.why, str(refusal))) from None
     standing = store.standing(visit.room.ledger, candidate_id)
-    return JSONResponse({"sequences": list(done.sequences), "at": done.at.isoformat(), **_clock(standing)})
+    told = {"sequences": list(done.sequences), "overtaken": list(done.overtaken), "at": done.at.isoformat()}
+    return JSONResponse({**told, **_clock(standing)})
 
 
 def _clock(standing: store.Standing) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def state(visit: Visit) -> Response:
         for item, parts in store.answers(visit.room.ledger, candidate_id).items()
         for part, answered in parts.items()
     ]
-    return JSONResponse({**_clock(standing), "answers": saved})
+    return JSONResponse({**_clock(standing), "seen": standing.now.isoformat(), "answers": saved})
 
 
 async def read_json(visit: Visit) -> dict[str, Any]:
@@ -74,6 +77,15 @@ async def _json(visit: Visit) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Refused(400, "Not readable", "Send a JSON object.")
     return data
+
+
+def _seen(data: dict[str, Any]) -> datetime | None:
+    """Return when the page last heard what others saved, so that it does not undo what it has not seen."""
+    found = data.get("seen")
+    try:
+        return None if found is None else datetime.fromisoformat(str(found)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(400, "Not readable", "`seen` is a time.") from None
 
 
 def _writes(data: dict[str, Any]) -> tuple[str, list[store.Write]]:

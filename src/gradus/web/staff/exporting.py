@@ -37,7 +37,7 @@ def everything(visit: Visit) -> Response:
     folder = tempfile.TemporaryDirectory(prefix="gradus-export-")
     root = Path(folder.name)
     try:
-        store.export_room(visit.room.ledger, root / "room")
+        store.export_ledger(visit.room.ledger, root / "room")
         with zipfile.ZipFile(root / "room.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted((root / "room").rglob("*")):
                 archive.write(path, path.relative_to(root))

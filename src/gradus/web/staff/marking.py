@@ -34,8 +34,8 @@ def ticket_page(visit: Visit) -> Response:
     """Show the rubric and one answer."""
     room = visit.room
     item, part = _part(visit)
-    after = _whole(visit.query("after") or "0")
-    tickets = store.next_to_mark(room.ledger, room.name, item, part, after=after)
+    after, done = _whole(visit.query("after") or "0"), visit.query("done") == "1"
+    ticket = _next(store.tickets(room.ledger, room.name, item, part, done=done), after)
     question = room.exam.question(item)
     counts = next((one for one in store.queue(room.ledger, room.name) if (one.item, one.part) == (item, part)), None)
     return show(
@@ -46,11 +46,19 @@ def ticket_page(visit: Visit) -> Response:
         question=question,
         worth=_worth(visit, item, part),
         rubric=store.rubric(room.ledger, room.name, item, part),
-        ticket=tickets[0] if tickets else None,
+        ticket=ticket,
+        done=done,
         after=after,
         counts=counts,
         facts=_facts(visit, item, part),
     )
+
+
+def _next(tickets: tuple[store.Ticket, ...], after: int) -> store.Ticket | None:
+    """Return the ticket that follows one in their order, or the first where that one has left the queue."""
+    numbers = [ticket.ticket for ticket in tickets]
+    place = numbers.index(after) + 1 if after in numbers else 0
+    return tickets[place] if place < len(tickets) else None
 
 
 def _facts(visit: Visit, item: str, part: str) -> str:
@@ -78,7 +86,7 @@ def mark(visit: Visit) -> Response:
     store.mark_by_hand(
         visit.room.ledger, ticket, tuple(visit.texts("codes")), adjustment, comment, marker=visit.visitor.name
     )
-    return RedirectResponse(f"{_address(item, part)}?{urlencode({'after': ticket})}", 303)
+    return RedirectResponse(f"{_address(item, part)}?{urlencode({'done': visit.text('done', 1), 'after': ticket})}", 303)
 
 
 def set_rubric(visit: Visit) -> Response:

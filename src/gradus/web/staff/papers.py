@@ -11,13 +11,19 @@ from gradus.countersigning import countersign
 from gradus.render.pages import pieces_of
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
+from gradus.web.room import Room
 from gradus.web.sitting import ask, exam_of
 from gradus.web.staff import jobs
 
 
 def draw(visit: Visit) -> Response:
-    """Draw a paper for everyone who has none yet, each with its keys countersigned."""
-    room, by = visit.room, visit.visitor.name
+    """Draw a paper for everyone who has none yet."""
+    start_drawing(visit.room, visit.visitor.name)
+    return RedirectResponse("/staff", 303)
+
+
+def start_drawing(room: Room, by: str) -> None:
+    """Draw papers in the background, each with its keys countersigned."""
 
     def work() -> Iterator[str]:
         whole, done, problems = len(store.candidates_of(room.ledger, room.name)), 0, 0
@@ -28,7 +34,6 @@ def draw(visit: Visit) -> Response:
             yield f"{done} drawn now, of {whole} candidates{trouble}"
 
     jobs.start(room, "papers", work)
-    return RedirectResponse("/staff", 303)
 
 
 def preview(visit: Visit) -> Response:

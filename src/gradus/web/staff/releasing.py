@@ -32,7 +32,7 @@ def release(visit: Visit) -> Response:
         raise Refused(409, "Someone sits the exam", "Feedback shows keys. Wait until nobody sits the exam any more.")
     if feedback and not marks:
         raise Refused(422, "Marks first", "Go back: feedback is released together with the marks.")
-    store.release(room.ledger, room.name, marks, feedback, visit.visitor.name)
+    store.release(room.ledger, room.name, marks=marks, feedback=feedback, by=visit.visitor.name)
     return RedirectResponse("/staff/release", 303)
 
 

@@ -10,6 +10,7 @@ from gradus import store
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
 from gradus.web.refusals import Refused
+from gradus.web.staff.papers import start_drawing
 
 LONGEST = 14 * 24 * 60
 
@@ -37,6 +38,7 @@ def open_now(visit: Visit) -> Response:
     room = visit.room
     schedule = store.Schedule(room.ledger.now(), None, _duration(visit))
     store.set_schedule(room.ledger, room.name, schedule, visit.visitor.name)
+    start_drawing(room, visit.visitor.name)
     return RedirectResponse("/staff/progress", 303)
 
 

@@ -13,8 +13,12 @@ export class Saver {
     this.state = document.querySelector("[data-saved]");
     this.left = false;
     this.over = false;
+    this.seen = form.dataset.seen; // when this page last heard what was saved from elsewhere
     this.sequence = 0;
     this.dirty = new Map(); // field → number of its latest change
+    this.overtaken = new Set(); // fields that were changed elsewhere while this page could not know
+    this.disputed = new Set();
+    this.notes = new Map();
     this.failures = 0;
     this.sending = null;
     this.listeners = [];
@@ -36,6 +40,8 @@ export class Saver {
   }
 
   changed(name) {
+    this.disputed.delete(name);
+    this.notes.get(name)?.remove();
     this.sequence += 1;
     this.dirty.set(name, this.sequence);
     this.tell("Not saved yet …");
@@ -65,7 +71,7 @@ export class Saver {
       return { sequence, item: name.slice(0, cut), part: name.slice(cut + 1), text: this.valueOf(name) };
     });
     try {
-      const answer = await this.post("/exam/autosave", { client: this.client, writes });
+      const answer = await this.post("/exam/autosave", { client: this.client, seen: this.seen, writes });
       if (answer.status === 409) return this.refuse(await answer.json());
       if (answer.status === 401 || answer.status === 403) throw new Error("session");
       if (!answer.ok) throw new Error(String(answer.status));
@@ -74,10 +80,12 @@ export class Saver {
       for (const [name, sequence] of batch) {
         if (!kept.has(sequence)) continue;
         if (this.dirty.get(name) === sequence) this.dirty.delete(name); // not changed again meanwhile
+        if (told.overtaken.includes(sequence)) this.overtaken.add(name);
       }
       this.failures = 0;
       this.listeners.forEach((listener) => listener(told));
       this.tell(this.waiting() ? "Not saved yet …" : `All saved at ${new Date(told.at).toLocaleTimeString()}`);
+      if (this.overtaken.size) await this.heartbeat();
       return true;
     } catch (error) {
       return this.retry(error);
@@ -117,11 +125,13 @@ export class Saver {
       const told = await answer.json();
       this.listeners.forEach((listener) => listener(told));
       if (told.state === "submitted") this.refuse({ text: "This paper is handed in." });
+      this.seen = told.seen;
       let elsewhere = 0;
       for (const row of told.answers) {
         const name = `${row.item}/${row.part}`;
+        if (this.overtaken.delete(name)) this.dispute(name, row.text);
         if (row.client === this.client || this.dirty.has(name) || this.valueOf(name) === row.text) continue;
-        if (this.form.elements[name] === document.activeElement) continue;
+        if (this.form.elements[name] === document.activeElement || this.disputed.has(name)) continue;
         this.setValue(name, row.text);
         this.markContents(row.item);
         elsewhere += 1;
@@ -130,6 +140,18 @@ export class Saver {
     } catch {
       // the next save tells
     }
+  }
+
+  // shows beside a field what another device saved in it; the next change made here holds again
+  dispute(name, text) {
+    this.disputed.add(name);
+    const input = [...this.form.elements].find((one) => one.name === name);
+    const note = document.createElement("p");
+    note.className = "note open";
+    note.setAttribute("role", "alert");
+    note.textContent = `Changed on another device meanwhile, and that counts: “${text.slice(0, 200)}”. To count what stands here instead, change it once more.`;
+    input.closest(".field").append(note);
+    this.notes.set(name, note);
   }
 
   tell(text, bad = false) {
