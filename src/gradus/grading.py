@@ -80,7 +80,7 @@ def grade(
 
 
 def signed(variant: Family) -> Countersigned:
-    """Return a variant's key and witness as it is graded by; what is computed here is not computed again for grading."""
+    """Return a variant's key and witness as they grade it; they are computed once for both uses."""
     return _prepare(variant).countersigned
 
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from gradus.store import Ledger
 
 
 class FamilyName(click.ParamType[str]):
@@ -38,6 +45,38 @@ TRUST = click.option(
     is_flag=True,
     help="Run programs without a sandbox where none can be had: only code that you would run yourself.",
 )
+
+
+DATABASE = click.option(
+    "--database",
+    envvar="GRADUS_DATABASE",
+    default="gradus.sqlite",
+    show_default=True,
+    help="The ledger: a path, or postgresql://user:password@host/name.",
+)
+BY = click.option("--by", envvar="GRADUS_NAME", help="Who you are, for the audit trail; your login unless given.")
+
+
+def name_of(by: str | None) -> str:
+    """Return who answers for what is done now."""
+    import getpass
+
+    try:
+        return by or getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in some containers
+        raise click.UsageError("say who you are with --by") from None
+
+
+@contextmanager
+def opened(database: str, *, create: bool = False) -> Iterator[Ledger]:
+    """Open a ledger for one command."""
+    from gradus.store import close_ledger, open_ledger
+
+    ledger = open_ledger(database, create=create)
+    try:
+        yield ledger
+    finally:
+        close_ledger(ledger)
 
 
 def trust(trusted: bool) -> None:

@@ -8,7 +8,7 @@ from gradus.store.clock import Schedule, deadline
 from gradus.store.copying import export_ledger, import_ledger, write_marks
 from gradus.store.drawing import draw_paper, draw_papers, paper_of, redraw_paper, unaccepted
 from gradus.store.hand_marking import find_ticket, mark_by_hand, queue, tickets
-from gradus.store.ledger import Ledger, close_ledger, utc_now
+from gradus.store.ledger import Ledger, close_ledger, connect_ledger, utc_now
 from gradus.store.marking import grade_submissions
 from gradus.store.marking_nouns import (
     Assessed,
@@ -19,7 +19,7 @@ from gradus.store.marking_nouns import (
     StoredVerdict,
     Ticket,
 )
-from gradus.store.migrating import downgrade, open_ledger, upgrade
+from gradus.store.migrating import downgrade, open_ledger, revision_of, upgrade
 from gradus.store.nouns import (
     Acceptance,
     Acknowledged,
@@ -132,6 +132,7 @@ __all__ = [
     "candidate",
     "candidates_of",
     "close_ledger",
+    "connect_ledger",
     "current_exam",
     "deadline",
     "downgrade",
@@ -169,6 +170,7 @@ __all__ = [
     "release",
     "released",
     "requests",
+    "revision_of",
     "rubric",
     "rulings",
     "save",

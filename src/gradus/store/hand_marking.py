@@ -43,7 +43,7 @@ def tickets(ledger: Ledger, exam: str, item: str, part: str, *, done: bool = Fal
     mine = (verdicts.c.item == item) & (verdicts.c.part == part)
     with reading(ledger) as connection:
         first = select(verdicts.c.candidate_id, verdicts.c.id).where(mine, verdicts.c.number == 1)
-        numbers = dict(connection.execute(first).tuples().all())
+        numbers = {row.candidate_id: row.id for row in connection.execute(first)}
         rows = [make_verdict(row) for row in connection.execute(select_current(exam).where(mine))]
         found = [
             _make_ticket(connection, numbers[row.candidate_id], row)

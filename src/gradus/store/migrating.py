@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect
 
 from gradus.store.ledger import Ledger, close_ledger, connect_ledger, lock, reading, utc_now, writing
-from gradus.store.refusals import Outdated
+from gradus.store.refusals import Gone, Outdated
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,20 +20,27 @@ FOLDER = Path(__file__).parent / "migrations"
 LATEST = "0002"
 
 
-def open_ledger(address: str = "gradus.sqlite", *, now: Callable[[], datetime] = utc_now) -> Ledger:
+def open_ledger(
+    address: str = "gradus.sqlite", *, now: Callable[[], datetime] = utc_now, create: bool = True
+) -> Ledger:
     """Open the ledger at a path or URL; where there are no tables yet, they are made.
 
     Args:
         address: `room.sqlite`, `sqlite:///room.sqlite` or `postgresql://user:password@host/name`.
         now: the clock.
+        create: make the tables, or the file, where there are none.
 
     Raises:
+        Gone: when there are none, and none are to be made.
         Fault: when the address leads to no database that Gradus knows.
         Outdated: when its tables are those of another Gradus.
         Unavailable: when the database cannot be used.
     """
     ledger = connect_ledger(address, now)
     try:
+        if not create and _is_empty(ledger):
+            remedy = "check its address; `gradus serve` and `gradus ledger import` make one"
+            raise Gone("", "database", ledger.shown, "holds no ledger", remedy)
         if revision_of(ledger) is None:
             upgrade(ledger)
         if (found := revision_of(ledger)) != LATEST:
@@ -45,6 +52,11 @@ def open_ledger(address: str = "gradus.sqlite", *, now: Callable[[], datetime] =
         close_ledger(ledger)
         raise
     return ledger
+
+
+def _is_empty(ledger: Ledger) -> bool:
+    file = ledger.engine.url.database
+    return (ledger.is_sqlite and not Path(file or "").exists()) or revision_of(ledger) is None
 
 
 def revision_of(ledger: Ledger) -> str | None:

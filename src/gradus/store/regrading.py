@@ -253,7 +253,7 @@ def _make(connection: Connection, row: Row[Any]) -> Regrade:
     done = done or connection.execute(select(table.c.id).where(table.c.plan_id == row.id)).first() is not None
     whose = {change["candidate_id"] for change in row.changes}
     found = select(candidates.c.id, candidates.c.candidate).where(candidates.c.id.in_(whose))
-    names = dict(connection.execute(found).tuples().all())
+    names = {row.id: row.candidate for row in connection.execute(found)}
     changes = tuple(_from_json(change, names) for change in row.changes)
     basis = (row.id, row.exam, row.plan_id, row.version_id, row.never_lower, row.reason, row.by, row.at)
     return Regrade(*basis, changes, done)

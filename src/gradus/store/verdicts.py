@@ -103,7 +103,8 @@ def marks(ledger: Ledger, candidate_id: int) -> Marks:
 def all_marks(ledger: Ledger, exam: str) -> Iterator[Marks]:
     """Yield the marks of everyone who is graded."""
     with reading(ledger) as connection:
-        names = dict(connection.execute(select(candidates.c.id, candidates.c.candidate)).tuples().all())
+        found = select(candidates.c.id, candidates.c.candidate).where(candidates.c.exam == exam)
+        names = {row.id: row.candidate for row in connection.execute(found)}
         rows = (make_verdict(row) for row in connection.execute(select_current(exam)))
         for candidate_id, own in groupby(rows, key=lambda row: row.candidate_id):
             yield make_marks(names[candidate_id], _order(connection, candidate_id, list(own)))
