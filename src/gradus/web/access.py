@@ -123,29 +123,20 @@ class _Endpoint:
                 "Not for you",
                 "This page is for others." if visitor.role != Role.ANONYMOUS else "Enter the exam first.",
             )
-        form = FormData()
-        if request.method not in {"GET", "HEAD"}:
-            form = await self._form(room, visitor, request)
-        visit = Visit(room, visitor, request, form)
-        response = await self._run(room, visit)
+        form = await self._read_form(request)
+        try:
+            if request.method not in {"GET", "HEAD"}:
+                _demand_token(room, visitor, request, form)
+            response = await self._run(room, Visit(room, visitor, request, form))
+        finally:
+            await form.close()  # uploads lie in temporary files
         return sessions.keep(room, visitor, request, response)
 
-    async def _form(self, room: Room, visitor: Visitor, request: Request) -> FormData:
-        """Read the form and demand its token: a page of somebody else cannot know it."""
-        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-            raise Refused(403, "Sent from elsewhere", "Use the form of this site.")
+    async def _read_form(self, request: Request) -> FormData:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        form = FormData()
-        token = request.headers.get("x-csrf-token", "")
-        if not self.page.spoken and kind in FORMS:
-            form = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_PART)
-            found = form.get("csrf", "")
-            token = token or (found if isinstance(found, str) else "")
-        if not hmac.compare_digest(token.encode("utf-8", "replace"), room.csrf(visitor).encode()):
-            raise Refused(
-                403, "The page was too old", "Go back, load the page again and repeat what you did. Nothing was changed."
-            )
-        return form
+        if request.method in {"GET", "HEAD"} or self.page.spoken or kind not in FORMS:
+            return FormData()
+        return await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_PART)
 
     async def _run(self, room: Room, visit: Visit) -> Response:
         handler: Any = self.page.handler
@@ -156,3 +147,14 @@ class _Endpoint:
             async with room.heavy():
                 return await run_in_threadpool(handler, visit)
         return await run_in_threadpool(handler, visit)
+
+
+def _demand_token(room: Room, visitor: Visitor, request: Request, form: FormData) -> None:
+    """Refuse what another site sends in a visitor's name: it cannot know the token of their pages."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise Refused(403, "Sent from elsewhere", "Use the form of this site.")
+    found = form.get("csrf", "")
+    token = request.headers.get("x-csrf-token", "") or (found if isinstance(found, str) else "")
+    if not hmac.compare_digest(token.encode("utf-8", "replace"), room.csrf(visitor).encode()):
+        text = "Go back, load the page again and repeat what you did. Nothing was changed."
+        raise Refused(403, "The page was too old", text)

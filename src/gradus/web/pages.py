@@ -28,8 +28,13 @@ def _environment() -> Environment:
 
 
 def _time(moment: datetime | None) -> str:
-    """Return a moment as people write it; scripts put it into the reader's own time zone."""
-    return "–" if moment is None else moment.strftime("%-d %B %Y, %H:%M:%S UTC")
+    """Return a moment as people write it; a script puts it into the reader's own time zone."""
+    from markupsafe import Markup
+
+    if moment is None:
+        return "–"
+    shown = f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), shown)
 
 
 def duration(seconds: float) -> str:

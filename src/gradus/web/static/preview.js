@@ -1,5 +1,7 @@
 // Shows how an answer is read while it is written, and runs the public checks of a program.
 
+import { fitFormulas } from "./page.js";
+
 const PAUSE = 700;
 
 async function ask(address, data, token) {
@@ -29,7 +31,9 @@ export function previewFields(form, valueOf) {
     }
     try {
       const html = await ask("/exam/preview", { ...split(name), text }, token);
-      if (asked.get(name) === number && place.innerHTML !== html) place.innerHTML = html;
+      if (asked.get(name) !== number || place.innerHTML === html) return;
+      place.innerHTML = html;
+      fitFormulas(place);
     } catch {
       if (asked.get(name) === number) place.replaceChildren(); // saying nothing is better than something old
     }
