@@ -4,13 +4,14 @@
 export function fitFormulas(root = document) {
   for (const formula of root.querySelectorAll(".math")) {
     const inner = formula.querySelector("math");
-    if (!inner || formula.classList.contains("wide")) continue;
-    const room = formula.closest("p, li, td, div, section, main").getBoundingClientRect();
-    if (inner.getBoundingClientRect().width <= room.width) continue;
-    formula.classList.add("wide");
-    formula.tabIndex = 0;
-    formula.setAttribute("role", "group");
-    formula.setAttribute("aria-label", "Formula");
+    const room = formula.closest("p, li, td, div, section, main").getBoundingClientRect().width;
+    const wide = inner !== null && room > 0 && inner.getBoundingClientRect().width > room + 1;
+    if (wide === formula.classList.contains("wide")) continue;
+    formula.classList.toggle("wide", wide);
+    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Formula"]]) {
+      if (wide) formula.setAttribute(name, value);
+      else formula.removeAttribute(name);
+    }
   }
 }
 
