@@ -63,7 +63,10 @@ class Room:
 
     def write(self, candidate: str, **answers: str) -> store.Acknowledged:
         """Save answers: `a_shape="…"` is item a, part shape."""
-        writes = [store.Write(next(self.sequences), *place.split("_"), text) for place, text in answers.items()]
+        writes = []
+        for place, text in answers.items():
+            item, part = place.split("_")
+            writes.append(store.Write(next(self.sequences), item, part, text))
         return store.save(self.ledger, self.ids[candidate], "tab", writes)
 
     def sit(self, candidate: str, **answers: str) -> store.Receipt:

@@ -38,6 +38,12 @@ class Server:
         host = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "gradus"]
         return self.run("psql", *host, "-d", database, "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", statement)
 
+    def own(self, *folders: Path) -> None:
+        """Give folders to the server's user."""
+        for folder in folders:
+            if os.geteuid() == 0:
+                shutil.chown(folder, SERVER_USER, SERVER_USER)
+
     def start(self) -> None:
         # tests need no syncs: what they kill are clients, and the server once, in order
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from gradus import store
-from gradus.store import Refused
-from gradus.store import assessing
+from gradus.report import marks
+from gradus.store import Refused, assessing
 from tests.store.conftest import TEXT, Room
+
+ZERO, ONE = Fraction(0), Fraction(1)
+NOBODY: dict[str, Fraction] = {}
 
 
 @pytest.fixture
@@ -40,9 +44,9 @@ def test_a_plan_changes_no_mark_and_says_who_gains_and_why(graded: Room) -> None
     assert graded.points("bob") == before
     (change,) = plan.changes
     assert (change.candidate, change.item, change.part) == ("bob", "a", "shape")
-    assert (change.before, change.after, change.before_status, change.after_status) == (0, 1, "wrong", "right")
+    assert (change.before, change.after, change.before_status, change.after_status) == (ZERO, ONE, "wrong", "right")
     assert change.why == "prof ruled full points for 14 x 14 x 64"
-    assert (plan.gain, plan.lose, plan.kept, plan.done) == ({"bob": 1}, {}, {}, False)
+    assert (plan.gain, plan.lose, plan.kept, plan.done) == ({"bob": ONE}, NOBODY, NOBODY, False)
 
 
 def test_a_plan_is_carried_out_as_it_was_and_once(graded: Room) -> None:
@@ -75,8 +79,8 @@ def test_never_lower_keeps_what_would_be_lost_and_gives_the_rest(graded: Room) -
     _ruling(graded, "shape", "14 x 14 x 64", "1")
     _ruling(graded, "shape", "126 x 126 x 64", "1/4")
     harsh, mild = _plan(graded), _plan(graded, never_lower=True)
-    assert (harsh.gain, harsh.lose) == ({"bob": 1}, {"ada": Fraction(3, 4)})
-    assert (mild.gain, mild.lose, mild.kept) == ({"bob": 1}, {}, {"ada": Fraction(3, 4)})
+    assert (harsh.gain, harsh.lose) == ({"bob": ONE}, {"ada": Fraction(3, 4)})
+    assert (mild.gain, mild.lose, mild.kept) == ({"bob": ONE}, NOBODY, {"ada": Fraction(3, 4)})
     store.apply_regrade(graded.ledger, mild.id, by="prof")
     assert (graded.points("ada")["a_shape"], graded.points("bob")["a_shape"]) == ("1", "1")
     assert store.recompute(graded.ledger, graded.exam, "ada").differences == ()
@@ -103,16 +107,16 @@ def test_a_rubric_item_changed_changes_every_mark_that_uses_it(graded: Room) -> 
     assert graded.points("bob")["a_parameters"] == "1/2"
     store.withdraw_rubric_item(*rubric, by="eve")
     plan = _plan(graded)
-    assert [(change.after, change.why) for change in plan.changes] == [(0, "rubric item 'idea' was withdrawn")]
+    assert [(change.after, change.why) for change in plan.changes] == [(ZERO, "rubric item 'idea' was withdrawn")]
     store.apply_regrade(graded.ledger, plan.id, by="prof")
     assert store.recompute(graded.ledger, graded.exam, "bob").differences == ()
 
 
 def test_a_family_that_changed_is_the_reason(graded: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    true = assessing.mark
+    true = marks.mark
 
-    def other(*arguments: object) -> object:
-        found = true(*arguments)  # type: ignore[arg-type]
+    def other(*arguments: Any) -> marks.Marks:
+        found = true(*arguments)
         items = [replace(i, worth={p: w * 2 for p, w in i.worth.items()}) for i in found.items]
         return replace(found, items=tuple(items))
 

@@ -165,6 +165,19 @@ def test_what_is_not_handed_in_is_handed_in_at_the_deadline_once(room: Room) -> 
     assert store.standing(room.ledger, room.ids["bob"]).state == "submitted"
 
 
+def test_progress_tells_how_far_everyone_is(room: Room) -> None:
+    store.start(room.ledger, room.ids["ada"])
+    room.write("ada", a_shape="1", a_parameters="2")
+    room.clock.pass_minutes(3)
+    room.write("ada", a_shape="3")
+    room.sit("bob")
+    ada, bob = store.progress(room.ledger, room.exam)
+    assert (ada.candidate.name, ada.standing.state, ada.answered, ada.last_save) == (
+        "Ada Lovelace", "sitting", 2, NINE + timedelta(minutes=3),
+    )  # fmt: skip
+    assert (bob.candidate.name, bob.standing.state, bob.answered, bob.last_save) == ("Bob", "submitted", 0, None)
+
+
 def test_after_handing_in_nothing_is_taken(room: Room) -> None:
     receipt = room.sit("ada", a_shape="126 x 126 x 64")
     assert (receipt.automatic, receipt.answered) == (False, 1)

@@ -45,6 +45,7 @@ def _describe(found: object) -> str:
 
     assert isinstance(found, Recomputed)
     pending = f", {found.pending} pending" if found.pending else ""
-    state = f"{len(found.differences)} differences" if found.differences else "to the bit"
+    count = len(found.differences)
+    state = f"{count} difference{'' if count == 1 else 's'}" if count else "to the bit"
     name = found.candidate.candidate
     return f"{name}: {float(found.total):.12g} points{pending}, {found.rows} verdicts computed again: {state}"

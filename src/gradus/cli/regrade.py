@@ -43,6 +43,7 @@ def command(
     gradus regrade midterm --exam-file exams/midterm.md --reason "3.i counts 3 points"
     gradus regrade midterm --apply 7
     """
+    from gradus import exam as exams
     from gradus import store
     from gradus.cli._streams import show_json
     from gradus.exam.source import read_text
@@ -58,8 +59,10 @@ def command(
         if not reason:
             raise click.UsageError("a plan needs --reason, for the audit trail")
         if exam_file is not None:
+            text = read_text(Path(exam_file))
+            _check_name(exams.parse(text, exam_file).name, exam)
             store.current_exam(ledger, exam)
-            _check_name(store.add_exam(ledger, read_text(Path(exam_file)), exam_file, who).name, exam)
+            store.add_exam(ledger, text, exam_file, who)
         planned = store.plan_regrade(ledger, exam, never_lower=never_lower, reason=reason, by=who)
     if as_json:
         show_json(_to_json(planned))

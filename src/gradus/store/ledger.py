@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, final
+from typing import Any, Final, final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -22,7 +22,8 @@ from gradus.errors import Fault
 from gradus.store.failures import told
 
 PATIENCE = 20.0  # seconds that one writer waits for another
-THREADS = 40  # as many as a server of ours has
+# as many connections as a server of ours has threads; no answer or link ever stands in a traceback
+_POOL: Final[dict[str, Any]] = {"pool_size": 5, "max_overflow": 40, "hide_parameters": True}
 
 
 def utc_now() -> datetime:
@@ -64,14 +65,14 @@ def connect_ledger(address: str, now: Callable[[], datetime] = utc_now) -> Ledge
     url = _read_address(address)
     shown = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=5, max_overflow=THREADS)
+        engine = create_engine(url, connect_args={"timeout": PATIENCE}, **_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return Ledger(shown, engine, now, threading.Lock())
     options = {"connect_timeout": 5, "options": f"-c lock_timeout={int(PATIENCE * 1000)}"}
     try:
         # a connection that died with its server is replaced before it is used
-        engine = create_engine(url, connect_args=options, pool_size=5, max_overflow=THREADS, pool_pre_ping=True)
+        engine = create_engine(url, connect_args=options, pool_pre_ping=True, **_POOL)
     except ModuleNotFoundError:
         raise Fault("", "database", shown, "needs psycopg", "install gradus[postgres]") from None
     return Ledger(shown, engine, now)

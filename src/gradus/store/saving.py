@@ -20,6 +20,7 @@ LONGEST = 200_000  # characters of one answer; a program may have as many
 MOST = 500  # writes in one save
 LONGEST_NAME = 200
 _LARGEST_SEQUENCE = 2**53  # what a browser counts exactly
+_FAR_FUTURE = 2**62
 
 
 def save(
@@ -98,17 +99,20 @@ def _parts(connection: Connection, ledger: Ledger, paper_id: int) -> Mapping[str
     return known
 
 
-# one statement on both databases: of two that race, the second one's EXISTS sees the first one's row
+# one statement on both databases; both questions are answered by an index
 _INSERT = text("""
     INSERT INTO saves (candidate_id, client, sequence, item, part, text, late, "by", at)
     SELECT :candidate_id, :client, :sequence, :item, :part, :text,
-        EXISTS (SELECT 1 FROM saves AS newer
-            WHERE newer.candidate_id = :candidate_id AND newer.item = :item AND newer.part = :part
-            AND ((newer.client = :client AND newer.sequence > :sequence)
-                OR (newer.client <> :client AND newer.at > :seen))),
+        EXISTS (SELECT 1 FROM saves AS own
+            WHERE own.candidate_id = :candidate_id AND own.client = :client AND own.sequence > :sequence
+            AND own.item = :item AND own.part = :part)
+        OR EXISTS (SELECT 1 FROM saves AS other
+            WHERE other.candidate_id = :candidate_id AND other.item = :item AND other.part = :part
+            AND other.at > :seen AND other.client <> :client),
         :by, :at
     WHERE true
     ON CONFLICT (candidate_id, client, sequence) DO NOTHING
+    RETURNING late
 """)
 
 
@@ -118,18 +122,25 @@ def _insert(
     """Add the rows; return the numbers of those that do not hold."""
     now = to_ticks(found.standing.now)
     common = {"candidate_id": found.candidate.id, "client": client, "by": found.candidate.candidate, "at": now}
-    common |= {"seen": now if seen is None else to_ticks(seen)}
-    ordered = sorted(writes, key=lambda write: write.sequence)
-    connection.execute(_INSERT, [{**common, **_values(write)} for write in ordered])
-    mine = select(saves).where(saves.c.candidate_id == found.candidate.id, saves.c.client == client)
-    numbers = [write.sequence for write in ordered]
-    rows = {row.sequence: row for row in connection.execute(mine.where(saves.c.sequence.in_(numbers)))}
-    for write in ordered:
-        row = rows[write.sequence]
-        if (row.item, row.part, row.text) != (write.item, write.part, write.text):
-            rule = "was sent before with another text"
-            raise Refused("twice", "sequence", write.sequence, rule, "reload the page; nothing of this was kept")
-    return tuple(number for number in numbers if rows[number].late)
+    common |= {"seen": _FAR_FUTURE if seen is None else to_ticks(seen)}
+    overtaken = []
+    for write in sorted(writes, key=lambda write: write.sequence):
+        late = connection.execute(_INSERT, {**common, **_values(write)}).scalar()
+        if late is None:  # it was there
+            late = _find_earlier(connection, found.candidate.id, client, write)
+        if late:
+            overtaken.append(write.sequence)
+    return tuple(overtaken)
+
+
+def _find_earlier(connection: Connection, candidate_id: int, client: str, write: Write) -> bool:
+    """Return whether a write that was sent before holds no longer; another text under its number is refused."""
+    mine = (saves.c.candidate_id == candidate_id) & (saves.c.client == client) & (saves.c.sequence == write.sequence)
+    row = connection.execute(select(saves).where(mine)).one()
+    if (row.item, row.part, row.text) != (write.item, write.part, write.text):
+        rule = "was sent before with another text"
+        raise Refused("twice", "sequence", write.sequence, rule, "reload the page; nothing of this was kept")
+    return bool(row.late)
 
 
 def _values(write: Write) -> dict[str, object]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, final
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, Text, column, func, insert, select, true, values
 
 from gradus.store.clock import Schedule, stand
 from gradus.store.drawing import latest_paper, lock_candidate, open_problems
@@ -18,6 +18,7 @@ from gradus.store.refusals import Refused
 from gradus.store.schedules import read_schedule
 from gradus.store.tables import candidates, papers, saves, schedules, starts, submissions
 from gradus.store.trail import record
+from gradus.store.versions import exam_version
 
 
 @final
@@ -139,18 +140,34 @@ _SITUATION = _select_situations()
 
 
 def progress(ledger: Ledger, exam: str) -> tuple[Progress, ...]:
-    """Return how far everyone on an exam's roster is."""
-    kept = (
-        select(
-            saves.c.candidate_id, func.count(func.distinct(saves.c.item + "\n" + saves.c.part)), func.max(saves.c.at)
-        )
-        .join(candidates, candidates.c.id == saves.c.candidate_id)
-        .where(candidates.c.exam == exam)
-        .group_by(saves.c.candidate_id)
-    )
+    """Return how far everyone on an exam's roster is.
+
+    The newest save of each part is looked up in the index: there can be a thousand saves a candidate.
+    """
     with reading(ledger) as connection:
-        counted = {row[0]: (row[1], row[2]) for row in connection.execute(kept)}
+        drawn = select(papers.c.version_id).join(candidates, candidates.c.id == papers.c.candidate_id)
+        versions = connection.execute(drawn.where(candidates.c.exam == exam).distinct()).scalars().all()
+        asked = {
+            (question.item, part)
+            for version_id in versions
+            for question in exam_version(connection, version_id).read().questions
+            for part in question.family.parts
+        }
+        kept = {row[0]: (row[1], row[2]) for row in connection.execute(_count(exam, asked))} if asked else {}
         return tuple(
-            Progress(found.candidate, found.standing, *counted.get(found.candidate.id, (0, None)))
+            Progress(found.candidate, found.standing, *kept.get(found.candidate.id, (0, None)))
             for found in situations(connection, ledger, exam)
         )
+
+
+def _count(exam: str, asked: set[tuple[str, str]]) -> Select[Any]:
+    """Return the query for each candidate's number of parts saved and newest save."""
+    parts = values(column("item", Text), column("part", Text), name="parts").data(sorted(asked)).cte("parts")
+    newest = (
+        select(func.max(saves.c.at))
+        .where(saves.c.candidate_id == candidates.c.id, saves.c.item == parts.c.item, saves.c.part == parts.c.part)
+        .scalar_subquery()
+    )
+    looked = select(candidates.c.id, newest.label("newest")).where(candidates.c.exam == exam)
+    found = looked.join(parts, true()).subquery()
+    return select(found.c.id, func.count(found.c.newest), func.max(found.c.newest)).group_by(found.c.id)

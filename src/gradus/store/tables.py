@@ -191,4 +191,4 @@ events = _table(
     _needed("kind", Text),
     _needed("data", Data),
 )
-Index("ix_saves_answer", saves.c.candidate_id, saves.c.item, saves.c.part, saves.c.id)
+Index("ix_saves_answer", saves.c.candidate_id, saves.c.item, saves.c.part, saves.c.at, saves.c.client)

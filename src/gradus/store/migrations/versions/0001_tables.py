@@ -92,7 +92,7 @@ def _make_sittings() -> None:
         unique="candidate_id client sequence",
         indexed="candidate_id",
     )
-    op.create_index("ix_saves_answer", "saves", ["candidate_id", "item", "part", "id"])
+    op.create_index("ix_saves_answer", "saves", ["candidate_id", "item", "part", "at", "client"])
     make(
         "submissions",
         *(of("candidate_id", "candidates"), of("paper_id", "papers")),

@@ -1,0 +1,91 @@
+"""What is computed from which data before training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, final
+
+from gradus.answers import Truth
+from gradus.claim import Claim, Effort, Evidence, Route, assume
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class StatisticsBeforeSplit(Claim):
+    """Mean and deviation of all data let test examples reach the training inputs: a leak, if often a harmless one.
+
+    Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 7.10.2.
+    """
+
+    subject: ClassVar[str] = "preprocessing"
+    asked: str = assume("whether test data stay unseen", "whether accuracy on like data stays the same")
+
+    def statement(self) -> str:
+        """Return the statement."""
+        kept = {
+            "whether test data stay unseen": "keeps test data unseen",
+            "whether accuracy on like data stays the same": "leaves the measured accuracy about the same",
+        }[self.asked]
+        return f"Normalising by mean and deviation of the whole data set, before it is split, {kept}."
+
+    def decide(self, effort: Effort) -> Evidence:
+        """Move one test example and see, in exact fractions, whether a training input moves."""
+        if self.asked != "whether test data stay unseen":
+            return self._accuracies(effort, "digits")
+        train, test = [Fraction(n) for n in (1, 2, 4)], [Fraction(3), Fraction(5)]
+        before, after = (_normalised(train, [*train, *held]) for held in (test, [test[0], test[1] + 1]))
+        finding = f"a test value of 5 made 6 moves the squared first training input from {before[0]} to {after[0]}"
+        return Evidence(Truth.of(before == after), Route.COUNTEREXAMPLE, finding, networks=1)
+
+    def witness(self, effort: Effort) -> Evidence:
+        """Differentiate the training inputs by the test inputs, or compare accuracies on other data."""
+        if self.asked != "whether test data stay unseen":
+            return self._accuracies(effort, "wine")
+        import jax
+        import jax.numpy as jnp
+
+        train = jax.random.normal(jax.random.PRNGKey(effort.seed("leak")), (12, 3))
+
+        def normalised(test: Any) -> Any:
+            both = jnp.concatenate([train, test])
+            return (train - both.mean(axis=0)) / both.std(axis=0)
+
+        slope = float(jnp.abs(jax.jacobian(normalised)(train[:4] + 1.0)).max())
+        finding = f"the largest derivative of a training input by a test input is {slope:.3g}"
+        return Evidence(Truth.of(slope == 0), Route.EXPERIMENT, finding, networks=1, populations=1)
+
+    def _accuracies(self, effort: Effort, name: str) -> Evidence:
+        import numpy as np
+        from sklearn import datasets
+        from sklearn.neighbors import KNeighborsClassifier
+        from sklearn.preprocessing import StandardScaler
+
+        inputs, labels = getattr(datasets, f"load_{name}")(return_X_y=True)
+        source = np.random.default_rng(effort.seed("split", name))
+        gains = []
+        for _ in range(effort.choose(10, 30, 300)):
+            order = source.permutation(len(inputs))
+            train, test = order[:60], order[60:160]
+            scores = []
+            for rows in (train, np.concatenate([train, test])):
+                scale = StandardScaler().fit(inputs[rows])
+                model = KNeighborsClassifier(1).fit(scale.transform(inputs[train]), labels[train])
+                scores.append(float(model.score(scale.transform(inputs[test]), labels[test])))
+            gains.append(scores[1] - scores[0])
+        mean, half = float(np.mean(gains)), 2.05 * float(np.std(gains, ddof=1)) / len(gains) ** 0.5
+        finding = f"{name}: accuracy with all statistics minus with those of training {mean:.4f} ± {half:.4f}"
+        same = max(abs(mean - half), abs(mean + half)) < 0.03
+        return Evidence(Truth.of(same), Route.EXPERIMENT, finding, networks=2 * len(gains), populations=1)
+
+
+def _normalised(values: list[Fraction], sample: list[Fraction]) -> list[Fraction]:
+    """Return (x − mean)²/variance with the sign of x − mean, which needs no root."""
+    mean = sum(sample, Fraction()) / len(sample)
+    variance = sum(((x - mean) ** 2 for x in sample), Fraction()) / len(sample)
+    return [(x - mean) * abs(x - mean) / variance for x in values]

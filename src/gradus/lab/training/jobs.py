@@ -1,0 +1,147 @@
+"""A piece of work: runs of one program, small enough for the memory; it can travel to another process or machine."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from gradus.lab import compiling
+from gradus.lab.data import Split
+from gradus.lab.data.changes import generator
+from gradus.lab.training import sampling
+from gradus.lab.training.program import Spec, run
+from gradus.networks.text import write_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CACHE = 1 << 20
+"""Bytes of a core's second-level cache, in which the runs of one program should find room (measured: bench/lab.py)."""
+
+MEMORY = 1 << 28
+"""Bytes that one job may hold."""
+
+FEWEST, MOST = 4, 512
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Runs that are trained at once.
+
+    Args:
+        spec: the program.
+        numbers: hyper-parameters, one for each run.
+        gains: factor of the initial weights and value of the initial biases, one pair for each run.
+        seeds: of each run.
+        data: one data set for all, or one for each run.
+        starts: initial parameters and statistics, runs first, instead of drawn ones.
+        width: runs that the program is compiled for; the last one is repeated to fill it.
+    """
+
+    spec: Spec
+    numbers: dict[str, NDArray[Any]]
+    gains: tuple[tuple[float, float], ...]
+    seeds: tuple[int, ...]
+    data: tuple[Split, ...]
+    starts: Any
+    width: int
+
+
+def execute(job: Job) -> Any:
+    """Train the runs of a job; return what `program.run` does, runs first, as arrays of NumPy."""
+    import jax
+    import numpy as np
+
+    count = len(job.seeds)
+    pad = np.minimum(np.arange(job.width), count - 1)
+    arguments = (
+        {name: np.asarray(values)[pad] for name, values in job.numbers.items()},
+        np.asarray([generator(seed, 40).integers(2**32, dtype=np.uint32) for seed in job.seeds])[pad],
+        np.stack(_orders(job))[pad],
+        *jax.tree.map(lambda array: array[pad], job.starts or _drawn(job)),
+        _arrays(job.data[0]) if len(job.data) == 1 else stacked([_arrays(data) for data in job.data], pad),
+    )
+    axes = (0, 0, 0, 0, 0, None if len(job.data) == 1 else 0)
+    function = jax.vmap(partial(run, job.spec), in_axes=axes)
+    program = compiling.compiled(function, arguments, identity(job.spec))
+    return jax.tree.map(lambda array: np.asarray(array)[:count], program(*arguments))
+
+
+def identity(spec: Spec) -> str:
+    """Return in words all that a program depends on besides its arrays and the code."""
+    return f"train {write_text(spec.model.network)} {spec.model.shape} {spec.kinds} {spec.active} {spec.classes}"
+
+
+def _orders(job: Job) -> list[Any]:
+    """Return the order of examples of each run; runs with equal seeds and sizes share theirs."""
+    known: dict[Any, Any] = {}
+    found = []
+    for i, seed in enumerate(job.seeds):
+        train = job.data[i if len(job.data) > 1 else 0].train
+        key = (seed, id(train) if job.spec.kinds.sampling == "balanced" else 0)
+        if key not in known:
+            known[key] = sampling.order(job.spec.kinds, train, seed)
+        found.append(known[key])
+    return found
+
+
+def _drawn(job: Job) -> tuple[Any, Any]:
+    """Return initial parameters and statistics, runs first."""
+    import jax
+    import numpy as np
+
+    model = job.spec.model
+    each = [
+        model.initialise(seed, job.spec.kinds.scheme, gain, bias)
+        for seed, (gain, bias) in zip(job.seeds, job.gains, strict=True)
+    ]
+    return stacked(each), jax.tree.map(lambda array: np.stack([array] * len(each)), model.state())
+
+
+def stacked(trees: list[Any], rows: Any = None) -> Any:
+    """Return one tree of arrays, the trees along their first axis; chosen by `rows` if given."""
+    import jax
+    import numpy as np
+
+    chosen = trees if rows is None else [trees[row] for row in rows]
+    return jax.tree.map(lambda *arrays: np.stack(arrays), *chosen)
+
+
+def _arrays(data: Split) -> dict[str, dict[str, Any]]:
+    named = (("train", data.train), *data.held)
+    return {name: arrays_of(part) for name, part in named}
+
+
+def arrays_of(part: Any) -> dict[str, Any]:
+    """Return the arrays of one data set by name."""
+    found = {"inputs": part.inputs, "targets": part.targets}
+    return found if part.weights is None else {**found, "weights": part.weights}
+
+
+def width(spec: Spec, data: Split, runs: int, shared: bool, workers: int) -> int:
+    """Return how many runs one program should hold: in the cache if they fit there, in the memory in any case.
+
+    Args:
+        spec: the program.
+        data: a data set of the size that all have.
+        runs: how many there are in all.
+        shared: whether one data set is for all runs.
+        workers: programs that run at the same time; each should get a job.
+    """
+    from gradus.lab.training.measuring import BLOCK
+
+    table, size = spec.model.table, len(data.train)
+    batch = spec.kinds.batch or size
+    values = sum(math.prod(row.output) for row in table.rows) + math.prod(spec.model.shape)
+    wide = sum(row.multiply_adds // max(1, row.output[-1]) for row in table.rows if row.layer.word == "conv")
+    busy = 4 * (3 * table.parameters + 2 * (values + wide) * batch)
+    kept = 4 * (6 * table.parameters + 2 * (values + wide) * max(batch, min(BLOCK, size)))
+    kept += 4 * spec.kinds.epochs * size
+    kept += 0 if shared else sum(part.inputs.nbytes for part in data.sets)
+    if spec.kinds.keep_path:
+        kept += 4 * table.parameters * spec.kinds.epochs // spec.kinds.measure_every
+    most = max(1, min(max(FEWEST, CACHE // busy), MEMORY // kept, MOST))
+    jobs = max(math.ceil(runs / most), min(workers, runs))
+    return math.ceil(runs / (math.ceil(jobs / workers) * workers if jobs > workers else jobs))
