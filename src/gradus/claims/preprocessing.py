@@ -63,9 +63,8 @@ class StatisticsBeforeSplit(Claim):
     def _accuracies(self, effort: Effort, name: str) -> Evidence:
         import numpy as np
         from sklearn import datasets
-        from sklearn.neighbors import KNeighborsClassifier
-        from sklearn.preprocessing import StandardScaler
 
+        # the nearest neighbour by Euclidean distance classifies
         inputs, labels = getattr(datasets, f"load_{name}")(return_X_y=True)
         source = np.random.default_rng(effort.seed("split", name))
         gains = []
@@ -74,9 +73,10 @@ class StatisticsBeforeSplit(Claim):
             train, test = order[:60], order[60:160]
             scores = []
             for rows in (train, np.concatenate([train, test])):
-                scale = StandardScaler().fit(inputs[rows])
-                model = KNeighborsClassifier(1).fit(scale.transform(inputs[train]), labels[train])
-                scores.append(float(model.score(scale.transform(inputs[test]), labels[test])))
+                spread = inputs[rows].std(axis=0)
+                scaled = (inputs - inputs[rows].mean(axis=0)) / np.where(spread > 0, spread, 1)
+                nearest = ((scaled[test][:, None] - scaled[train]) ** 2).sum(axis=2).argmin(axis=1)
+                scores.append(float((labels[train][nearest] == labels[test]).mean()))
             gains.append(scores[1] - scores[0])
         mean, half = float(np.mean(gains)), 2.05 * float(np.std(gains, ddof=1)) / len(gains) ** 0.5
         finding = f"{name}: accuracy with all statistics minus with those of training {mean:.4f} ± {half:.4f}"

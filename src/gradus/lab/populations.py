@@ -49,8 +49,8 @@ def samples(
     drawn = []
     for _ in range(sets):
         rows = source.choice(rest, size=train + validation, replace=False)
-        parts = [whole.taken(rows[:train]), whole.taken(rows[train:])]
+        parts = [whole.taken(chosen) for chosen in (rows[:train], rows[train:]) if len(chosen)]
         if wrong:
-            parts = [mislabelled(part, wrong, seed=int(source.integers(2**31))) for part in parts if len(part)]
+            parts = [mislabelled(part, wrong, seed=int(source.integers(2**31))) for part in parts]
         drawn.append(Split(parts[0], kept, parts[1] if validation else None))
     return drawn
