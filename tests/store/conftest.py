@@ -116,6 +116,22 @@ def address(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
     server.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """Return an open exam for all examples of a property; each adds a candidate of its own."""
+    if request.param == "sqlite":
+        address = str(tmp_path_factory.mktemp("shared") / "room.sqlite")
+    else:
+        server: Server = request.getfixturevalue("server")
+        name = f"t{next(_NUMBERS)}"
+        server.sql(f"CREATE DATABASE {name} TEMPLATE template")
+        address = f"{server.address}/{name}"
+    clock = Clock()
+    ledger = store.open_ledger(address, now=clock)
+    yield furnish(ledger, clock)
+    store.close_ledger(ledger)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
