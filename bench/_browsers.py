@@ -1,4 +1,4 @@
-"""Many browsers in one process, as little of each as the load needs: a connection, a cookie, a token, unsaved changes."""
+"""Many browsers in one process, as little of each as the load needs: a connection, a cookie, a token."""
 
 from __future__ import annotations
 

@@ -201,15 +201,18 @@ def postgres(folder: Path) -> Iterator[str | None]:
         data.mkdir()
         shutil.chown(data, "nobody", "nogroup")
     port = _free_port()
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run([*as_user, tools / "initdb", "-D", data, "-U", "gradus", "-A", "trust"], **quiet)  # type: ignore[call-overload]
+
+    def run(*words: str | Path) -> None:
+        subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    run(tools / "initdb", "-D", data, "-U", "gradus", "-A", "trust")
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200"
-    start = [*as_user, tools / "pg_ctl", "-D", data, "-o", options, "-l", data / "log", "-w"]
-    subprocess.run([*start, "start"], **quiet)  # type: ignore[call-overload]
+    start = (tools / "pg_ctl", "-D", data, "-o", options, "-l", data / "log", "-w")
+    run(*start, "start")
     try:
         yield f"postgresql://gradus@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*start, "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]
+        run(*start, "-m", "immediate", "stop")
 
 
 def _free_port() -> int:
@@ -223,7 +226,7 @@ def main() -> None:
     """Run everything, one load after another."""
     print(f"{CANDIDATES} candidates begin within {BEGIN:.0f} s, save every {EVERY:.0f} s for {SECONDS:.0f} s, hand in "
           f"within {END:.0f} s; milliseconds are for 50, 95 (all, saves, pages) and 99 of 100 requests\n")  # fmt: skip
-    columns = "requests saves lost missing errors p50 p95 save95 page95 p99 MiB".split()
+    columns = ("requests", "saves", "lost", "missing", "errors", "p50", "p95", "save95", "page95", "p99", "MiB")
     widths = (9, 8, 6, 9, 8, 8, 8, 8, 8, 8, 8)
     print(f"{'':<20}" + "".join(f"{name:>{width}}" for name, width in zip(columns, widths, strict=True)))
     for kill in (False, True):

@@ -27,14 +27,15 @@ AXE = "axe-core@4.10.3"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "gradus"
 SCREENSHOTS = os.environ.get("GRADUS_SCREENSHOTS")
 PHONE = {"width": 390, "height": 800}
-WIDE = """[...document.querySelectorAll('main *')].filter(one => !one.closest('.scroll, .wide') && !one.closest('.hidden')
+WIDE = """[...document.querySelectorAll("main *")]
+  .filter(one => !one.closest('.scroll, .wide') && !one.closest('.hidden')
   && one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 90)).slice(0, 4)"""
 DESKTOP = {"width": 1280, "height": 900}
 
 
 @cache
 def axe_source() -> str:
-    """Return axe-core, fetched once through npm's ordinary client; the tests that need it skip where it cannot be had."""
+    """Return axe-core, fetched once through npm; the tests that need it skip where it cannot be had."""
     kept = CACHE / f"{AXE}.js"
     if not kept.exists():
         npm = shutil.which("npm")
@@ -115,7 +116,8 @@ class Visitor:
         self.page.evaluate(axe_source())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
-            f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:4]}" for one in found["violations"]
+            f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:4]}"
+            for one in found["violations"]
         ]
 
     def close(self) -> None:

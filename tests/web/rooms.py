@@ -1,4 +1,4 @@
-"""A room for tests: a small exam, three candidates, a clock that stands until it is moved, and browsers without scripts."""
+"""A room for tests: a small exam, three candidates, a clock that stands, and browsers without scripts."""
 
 from __future__ import annotations
 

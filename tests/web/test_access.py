@@ -77,7 +77,9 @@ def test_every_page_is_seen_by_whom_it_is_for_and_by_nobody_else(
             send = {"headers": {"X-CSRF-Token": browser.token}} if method == "POST" else {}
             response = browser.send(method, address(page), **send)
             refused = response.status_code in {401, 403} or (
-                response.status_code == 303 and response.headers["location"] == "/" and page.path != "/leave"
+                response.status_code == 303
+                and response.headers["location"] == "/"
+                and page.path != "/leave"
                 and page.path != "/exam/leave"
             )
             practice = page.path.startswith("/practice") and role != "staff"  # closed while the exam is open

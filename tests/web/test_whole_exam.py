@@ -61,7 +61,9 @@ def answers_of(room: Room, candidate: str) -> dict[str, str]:
     return found | {"3.i/shape": PRINTED}
 
 
-def answer_by_keyboard(visitor: Visitor, answers: dict[str, str], options: dict[str, tuple[str, ...]], last: str) -> None:
+def answer_by_keyboard(
+    visitor: Visitor, answers: dict[str, str], options: dict[str, tuple[str, ...]], last: str
+) -> None:
     """Tab through the paper from where the focus is and answer every field, up to the last one."""
     page = visitor.page
     done: set[str] = set()
@@ -118,7 +120,9 @@ def sit(first: Visitor, second: Visitor, room: Room) -> None:
     first.look("waiting")
     first.tab_to("main button")
     first.press("Enter")
-    expect(first.page.get_by_role("heading", name="3.viii").or_(first.page.get_by_role("heading", name="5.viii"))).to_be_visible()
+    expect(
+        first.page.get_by_role("heading", name="3.viii").or_(first.page.get_by_role("heading", name="5.viii"))
+    ).to_be_visible()
     answers = answers_of(room, "ada")
     variants = store.paper_of(room.ledger, room.candidate_id("ada")).paper.variants
     keys = {f"{item}/{part}": key for item, variant in variants.items() for part, key in variant.key().items()}
@@ -179,7 +183,7 @@ def mark(visitor: Visitor) -> None:
     visitor.look("staff-progress")
     page.goto("/staff/marking")
     page.get_by_role("button", name="Grade what is handed in").click()
-    expect(page.get_by_text("Done: 1 papers graded")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Done: 1 paper graded")).to_be_visible(timeout=60_000)
     visitor.look("staff-queue")
     page.get_by_role("link", name="4.iii difference").click()
     page.get_by_label("New item").fill("Small weights become exactly zero under L1")
@@ -206,7 +210,7 @@ def regrade(visitor: Visitor, room: Room) -> None:
     page.get_by_role("button", name="Rule", exact=True).click()
     page.get_by_label("What was changed?").fill("The printed answer to 3.i earns half")
     page.get_by_role("button", name="Plan it (dry run)").click()
-    expect(page.get_by_text(re.compile(r"Done: plan \d+: 1 changes"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Done: plan \d+: 1 change"))).to_be_visible(timeout=60_000)
     visitor.look("staff-regrades")
     page.get_by_role("link", name=re.compile("Plan")).first.click()
     expect(page.get_by_role("row").filter(has_text="ada")).to_contain_text("3.i shape")

@@ -11,7 +11,9 @@ from gradus.cli._arguments import EXAM, TRUST, trust
 
 @click.command("serve", short_help="Open an exam room in the browser.")
 @click.argument("exam", type=EXAM)
-@click.option("--database", envvar="GRADUS_DATABASE", help="Path or URL of the ledger; EXAM's name.sqlite unless given.")
+@click.option(
+    "--database", envvar="GRADUS_DATABASE", help="Path or URL of the ledger; EXAM's name.sqlite unless given."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen at.")
 @click.option("--https", is_flag=True, help="Browsers come over HTTPS (through a proxy): cookies are kept to it.")

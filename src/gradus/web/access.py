@@ -130,7 +130,7 @@ class _Endpoint:
             response = await self._run(room, Visit(room, visitor, request, form))
         finally:
             await form.close()  # uploads lie in temporary files
-        return sessions.keep(room, visitor, request, response)
+        return sessions.keep(room, visitor, response)
 
     async def _read_form(self, request: Request) -> FormData:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -55,7 +55,9 @@ def _candidate_of(visit: Visit) -> store.Candidate:
     data = room.signer.read("entry", visit.path("word"), room.clock())
     if data is None or data.get("exam") != room.name:
         _count_failure(visit)
-        raise Refused(404, "This link is not valid", "It may have expired or been cut off. Ask the staff for a new one.")
+        raise Refused(
+            404, "This link is not valid", "It may have expired or been cut off. Ask the staff for a new one."
+        )
     try:
         return store.find_candidate(room.ledger, room.name, str(data["candidate"]))
     except store.Refused:

@@ -43,6 +43,7 @@ class Guard:
         self.app, self.https = app, https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or be there for the start and end of the server."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -99,8 +100,8 @@ async def unavailable(request: Request, error: Exception) -> Response:
     """Answer when the database does not take or give what was asked: nothing was written."""
     LOG.error("the ledger is not available: %s", type(error).__name__)
     text = (
-        "The exam room cannot reach its records just now. Nothing was lost that was acknowledged before. Leave this page "
-        "open, try again in a moment, and tell the staff if it stays so."
+        "The exam room cannot reach its records just now. Nothing was lost that was acknowledged before. Leave this "
+        "page open, try again in a moment, and tell the staff if it stays so."
     )
     return _answer(request, 503, "One moment, please", text)
 
@@ -123,7 +124,7 @@ async def misdirected(request: Request, error: Exception) -> Response:
     return _answer(request, error.status_code, title, text)
 
 
-async def broken(request: Request, error: Exception) -> Response:
+async def broken(request: Request, _: Exception) -> Response:
     """Answer a fault of Gradus itself; the details go to the log, where no answers stand."""
     return _answer(request, 500, "Our fault", "Something broke here. Your saved answers are safe. Tell the staff.")
 

@@ -22,9 +22,7 @@ def last_look(visit: Visit) -> Response:
     rows = [row for fields in asked.values() for row in fields]
     blank = [row for row in rows if not row.text.strip()]
     unreadable = [row for row in rows if row.reading is not None and not row.reading.readable]
-    return show(
-        visit, "hand_in.html", standing=standing, count=len(rows), blank=blank, unreadable=unreadable
-    )
+    return show(visit, "hand_in.html", standing=standing, count=len(rows), blank=blank, unreadable=unreadable)
 
 
 def hand_in(visit: Visit) -> Response:

@@ -47,7 +47,7 @@ def answer(visit: Visit) -> Response:
     variant = _variant(visit)
     rows, responses = [], {}
     for field in asking.fields_of("practice", variant):
-        text = ", ".join(visit.texts(field.name))[: 200_000]
+        text = ", ".join(visit.texts(field.name))[:200_000]
         responses[field.part] = text
         rows.append(Asked(field, text, reading.read(variant, field.part, text)))
     if any(row.reading is not None and not row.reading.readable for row in rows) and not visit.text("solution"):
@@ -114,7 +114,9 @@ def _is_over(visit: Visit) -> bool:
         return True
     if schedule.closes is None or room.ledger.now() < schedule.closes:
         return False
-    return all(one.standing.state in {"submitted", "missed", "no_paper"} for one in store.progress(room.ledger, room.name))
+    return all(
+        one.standing.state in {"submitted", "missed", "no_paper"} for one in store.progress(room.ledger, room.name)
+    )
 
 
 PAGES = (

@@ -66,9 +66,7 @@ def serve(room: Room, host: str, port: int, log_file: Path | None = None) -> Non
 
     from gradus.web.application import build
 
-    logging.basicConfig(
-        filename=log_file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(filename=log_file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # uvicorn's own access log would write whole addresses, and a link's address is a secret
     config = uvicorn.Config(
         build(room),

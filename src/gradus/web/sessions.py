@@ -51,7 +51,7 @@ def read(room: Room, request: Request) -> Visitor:
     return Visitor(str(data["role"]), str(data["name"]), str(data["nonce"]))
 
 
-def keep(room: Room, visitor: Visitor, request: Request, response: Response) -> Response:
+def keep(room: Room, visitor: Visitor, response: Response) -> Response:
     """Send the cookie of a visitor who has none yet."""
     if visitor.fresh and "set-cookie" not in response.headers:
         send(room, visitor, response)

@@ -86,9 +86,7 @@ def paper_page(visit: Visit) -> Response:
     schedule = store.schedule_of(ledger, visit.room.name)
     if standing.state != "sitting":
         problems = store.unaccepted(ledger, candidate.id)
-        return show(
-            visit, "waiting.html", candidate=candidate, standing=standing, schedule=schedule, problems=problems
-        )
+        return show(visit, "waiting.html", candidate=candidate, standing=standing, schedule=schedule, problems=problems)
     return _show_paper(visit, candidate, standing)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
 from dataclasses import dataclass
@@ -39,7 +40,9 @@ def _boxes() -> queue.SimpleQueue[Box]:
     """Return the free boxes of this process."""
     free: queue.SimpleQueue[Box] = queue.SimpleQueue()
     for _ in range(AT_ONCE):
-        free.put(Box())
+        box = Box()
+        atexit.register(box.close)
+        free.put(box)
     return free
 
 

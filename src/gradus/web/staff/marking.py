@@ -86,7 +86,9 @@ def mark(visit: Visit) -> Response:
     store.mark_by_hand(
         visit.room.ledger, ticket, tuple(visit.texts("codes")), adjustment, comment, marker=visit.visitor.name
     )
-    return RedirectResponse(f"{_address(item, part)}?{urlencode({'done': visit.text('done', 1), 'after': ticket})}", 303)
+    return RedirectResponse(
+        f"{_address(item, part)}?{urlencode({'done': visit.text('done', 1), 'after': ticket})}", 303
+    )
 
 
 def set_rubric(visit: Visit) -> Response:
@@ -151,10 +153,10 @@ def grade(visit: Visit) -> Response:
     room = visit.room
 
     def work() -> Any:
-        done = 0
-        for _ in store.grade_submissions(room.ledger, room.name, worker=f"{visit.visitor.name} {room.clock():.0f}"):
-            done += 1
-            yield f"{done} papers graded"
+        for done, _ in enumerate(
+            store.grade_submissions(room.ledger, room.name, worker=f"{visit.visitor.name} {room.clock():.0f}"), 1
+        ):
+            yield f"{done} paper{'' if done == 1 else 's'} graded"
 
     jobs.start(room, "grading", work)
     return RedirectResponse("/staff/marking", 303)

@@ -26,9 +26,8 @@ def start_drawing(room: Room, by: str) -> None:
     """Draw papers in the background, each with its keys countersigned."""
 
     def work() -> Iterator[str]:
-        whole, done, problems = len(store.candidates_of(room.ledger, room.name)), 0, 0
-        for stored in store.draw_papers(room.ledger, room.name, room.secret, by):
-            done += 1
+        whole, problems = len(store.candidates_of(room.ledger, room.name)), 0
+        for done, stored in enumerate(store.draw_papers(room.ledger, room.name, room.secret, by), 1):
             problems += bool(stored.problems)
             trouble = f", {problems} with keys that are not countersigned" if problems else ""
             yield f"{done} drawn now, of {whole} candidates{trouble}"

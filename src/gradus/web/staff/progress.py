@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
@@ -31,7 +32,7 @@ def rows(visit: Visit) -> Response:
     return HTMLResponse(render("staff/progress_rows.html", **_values(visit)))
 
 
-def _values(visit: Visit) -> dict[str, object]:
+def _values(visit: Visit) -> dict[str, Any]:
     room = visit.room
     progress = store.progress(room.ledger, room.name)
     parts = sum(len(question.family.parts) for question in room.exam.questions)

@@ -40,7 +40,7 @@ def plan(visit: Visit) -> Response:
     def work() -> Iterator[str]:
         yield "grading everything again beside what stands"
         found = store.plan_regrade(room.ledger, room.name, never_lower=never_lower, reason=reason, by=by)
-        yield f"plan {found.id}: {len(found.changes)} changes"
+        yield f"plan {found.id}: {len(found.changes)} change{'' if len(found.changes) == 1 else 's'}"
 
     jobs.start(room, "regrading", work)
     return RedirectResponse("/staff/regrades", 303)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from starlette.responses import RedirectResponse, Response
 
 from gradus import store
@@ -9,7 +11,7 @@ from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
 from gradus.web.refusals import Refused
 
-DECISIONS = ("accepted", "declined")
+DECISIONS: dict[str, Literal["accepted", "declined"]] = {"accepted": "accepted", "declined": "declined"}
 
 
 def page(visit: Visit) -> Response:
@@ -32,7 +34,7 @@ def answer(visit: Visit) -> Response:
         raise Refused(404, "Not here", "There is no such request.")
     if decision not in DECISIONS or not text:
         raise Refused(422, "Something is missing", "Go back, choose accepted or declined, and say why.")
-    store.answer_request(visit.room.ledger, known[number].id, decision, text, visit.visitor.name)
+    store.answer_request(visit.room.ledger, known[number].id, DECISIONS[decision], text, visit.visitor.name)
     return RedirectResponse("/staff/requests", 303)
 
 

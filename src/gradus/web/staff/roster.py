@@ -55,7 +55,10 @@ def enrol(room: Room, rows: tuple[store.RosterRow, ...], by: str) -> store.Added
     added = store.add_candidates(room.ledger, room.name, rows, by)
     wanted = {row.candidate for row in rows}
     for one in store.candidates_of(room.ledger, room.name):
-        if one.candidate in wanted and store.find_by_link(room.ledger, room.code_hash(room.code(one.candidate))) is None:
+        if (
+            one.candidate in wanted
+            and store.find_by_link(room.ledger, room.code_hash(room.code(one.candidate))) is None
+        ):
             store.issue_link(room.ledger, one.id, room.code_hash(room.code(one.candidate)), "code", by=by)
     return added
 
