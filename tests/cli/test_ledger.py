@@ -134,7 +134,7 @@ def test_a_plan_needs_a_reason_and_the_exams_own_file(database: str, tmp_path: P
 
 def test_everything_goes_to_a_folder_and_back(database: str, tmp_path: Path) -> None:
     done = run(database, "ledger", "export", str(tmp_path / "out"))
-    assert done.stdout.endswith(f"rows of 21 tables in {tmp_path / 'out'}.\n")
+    assert done.stdout.endswith(f"rows of 22 tables in {tmp_path / 'out'}.\n")
     copy = str(tmp_path / "copy.sqlite")
     assert run(copy, "ledger", "import", str(tmp_path / "out")).exit_code == 0
     assert run(copy, "recompute", "one").stdout == run(database, "recompute", "one").stdout

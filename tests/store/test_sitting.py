@@ -184,6 +184,37 @@ def test_after_handing_in_nothing_is_taken(room: Room) -> None:
     assert _refused(room.write, "ada").why == "submitted"
 
 
+def test_what_was_handed_in_by_mistake_is_reopened_by_name(room: Room) -> None:
+    first = room.sit("ada", a_shape="1")
+    assert _refused(store.reopen, room.ledger, room.ids["bob"], "r", "staff").why == "not_started"
+    assert _refused(store.reopen, room.ledger, room.ids["ada"], " ", "staff").why == "invalid"
+    store.reopen(room.ledger, room.ids["ada"], "clicked by mistake", by="staff")
+    assert store.standing(room.ledger, room.ids["ada"]).state == "sitting"
+    assert store.receipt_of(room.ledger, room.ids["ada"]) is None
+    assert room.grade() == []
+    room.write("ada", a_shape="126 x 126 x 64")
+    second = store.submit(room.ledger, room.ids["ada"])
+    assert second.hash != first.hash
+    assert room.grade() == [room.ids["ada"]]
+    assert room.points("ada")["a_shape"] == "1"
+    assert store.recompute(room.ledger, room.exam, "ada").differences == ()
+    refused = _refused(store.reopen, room.ledger, room.ids["ada"], "again", "staff")
+    assert str(refused) == "candidate = 'ada' is graded already; mark by hand, or make a ruling"
+
+
+def test_time_given_after_the_deadline_counts_when_it_is_reopened(room: Room) -> None:
+    store.start(room.ledger, room.ids["bob"])
+    room.clock.pass_minutes(61)
+    store.submit_overdue(room.ledger)
+    store.set_factor(room.ledger, room.ids["bob"], Fraction(2), "fire alarm", by="staff")
+    store.reopen(room.ledger, room.ids["bob"], "fire alarm", by="staff")
+    assert store.submit_overdue(room.ledger) == ()
+    room.write("bob", a_shape="after the alarm")
+    room.clock.pass_minutes(60)
+    (receipt,) = store.submit_overdue(room.ledger)
+    assert (receipt.at, receipt.answered) == (NINE + 2 * HOUR, 1)
+
+
 def test_a_receipt_is_a_hash_over_paper_answers_and_time(room: Room) -> None:
     receipt = room.sit("ada", a_shape="126 x 126 x 64")
     held = store.answers(room.ledger, room.ids["ada"])

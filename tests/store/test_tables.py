@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def test_all_the_way_down_leaves_nothing_and_up_again_works(room: Room) -> None:
     furnish(room.ledger, Clock())
 
 
+def test_of_many_that_open_an_empty_database_at_once_one_makes_the_tables(room: Room, address: str) -> None:
+    store.downgrade(room.ledger, "base")
+    with ThreadPoolExecutor(6) as several:
+        opened = list(several.map(lambda _: store.open_ledger(address), range(6)))
+    assert {store.exam_names(one) for one in opened} == {()}
+    for one in opened:
+        store.close_ledger(one)
+
+
 def test_a_step_that_fails_leaves_the_tables_as_they_were(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     store.downgrade(room.ledger, "0001")
     with writing(room.ledger) as connection:
@@ -89,6 +99,8 @@ def full(room: Room) -> Room:
     store.accept(ledger, exam, "a", "checked by hand", by="prof")
     store.issue_link(ledger, room.ids["ada"], "hash", "link", by="staff")
     room.sit("ada", a_shape="126 x 126 x 64", a_parameters="about 2")
+    store.reopen(ledger, room.ids["ada"], "clicked by mistake", by="staff")
+    store.submit(ledger, room.ids["ada"])
     room.grade()
     store.set_rubric_item(ledger, exam, "a", "parameters", "idea", "Idea.", Fraction(1), "eve")
     (ticket,) = store.tickets(ledger, exam, "a", "parameters")

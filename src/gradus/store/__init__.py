@@ -66,7 +66,8 @@ from gradus.store.rulings import add_ruling, rulings, withdraw_ruling
 from gradus.store.saving import answers, save
 from gradus.store.schedules import schedule_of, set_schedule, stop
 from gradus.store.standings import progress, standing, start
-from gradus.store.submitting import receipt_hash, receipt_of, submit, submit_overdue
+from gradus.store.studying import ItemTime, VariantStatistics, item_times, variant_statistics
+from gradus.store.submitting import receipt_hash, receipt_of, reopen, submit, submit_overdue
 from gradus.store.trail import events, note
 from gradus.store.verdicts import all_marks, history, marks, statistics, verdicts
 from gradus.store.versions import (
@@ -96,6 +97,7 @@ __all__ = [
     "Full",
     "Gone",
     "HandMark",
+    "ItemTime",
     "Ledger",
     "Outdated",
     "Problem",
@@ -118,6 +120,7 @@ __all__ = [
     "StoredVerdict",
     "Ticket",
     "Unavailable",
+    "VariantStatistics",
     "Write",
     "accept",
     "acceptances",
@@ -150,6 +153,7 @@ __all__ = [
     "history",
     "import_ledger",
     "issue_link",
+    "item_times",
     "latest_audit",
     "mark_by_hand",
     "marks",
@@ -169,6 +173,7 @@ __all__ = [
     "regrades",
     "release",
     "released",
+    "reopen",
     "requests",
     "revision_of",
     "rubric",
@@ -188,6 +193,7 @@ __all__ = [
     "unaccepted",
     "upgrade",
     "utc_now",
+    "variant_statistics",
     "verdicts",
     "withdraw_rubric_item",
     "withdraw_ruling",

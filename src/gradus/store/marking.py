@@ -18,7 +18,7 @@ from gradus.store.drawing import lock_candidate, make_paper
 from gradus.store.ledger import Ledger, lock, reading, writing
 from gradus.store.rulings import rulings_in
 from gradus.store.saving import answers_in
-from gradus.store.tables import candidates, claims, papers, submissions, verdicts
+from gradus.store.tables import candidates, claims, holding, papers, verdicts
 from gradus.store.trail import record
 from gradus.store.verdicts import add_verdicts
 from gradus.store.versions import exam_version
@@ -53,12 +53,12 @@ def _claim(ledger: Ledger, exam: str, worker: str, most: int) -> list[int]:
         lock(connection, "claims", exam)
         now = ledger.now()
         free = (
-            select(submissions.c.id, submissions.c.candidate_id)
-            .join(candidates, candidates.c.id == submissions.c.candidate_id)
+            select(holding.c.id, holding.c.candidate_id)
+            .join(candidates, candidates.c.id == holding.c.candidate_id)
             .where(candidates.c.exam == exam)
-            .where(~exists().where(verdicts.c.candidate_id == submissions.c.candidate_id))
-            .where(~exists().where((claims.c.submission_id == submissions.c.id) & (claims.c.until > now)))
-            .order_by(submissions.c.id)
+            .where(~exists().where(verdicts.c.candidate_id == holding.c.candidate_id))
+            .where(~exists().where((claims.c.submission_id == holding.c.id) & (claims.c.until > now)))
+            .order_by(holding.c.id)
             .limit(most)
         )
         found = connection.execute(free).all()
@@ -72,10 +72,12 @@ def _claim(ledger: Ledger, exam: str, worker: str, most: int) -> list[int]:
 def _grade(ledger: Ledger, candidate_id: int, worker: str) -> bool:
     with reading(ledger) as connection:
         submission = connection.execute(
-            select(submissions, candidates.c.exam)
-            .join(candidates, candidates.c.id == submissions.c.candidate_id)
-            .where(submissions.c.candidate_id == candidate_id)
-        ).one()
+            select(holding, candidates.c.exam)
+            .join(candidates, candidates.c.id == holding.c.candidate_id)
+            .where(holding.c.candidate_id == candidate_id)
+        ).first()
+        if submission is None:
+            return False  # reopened since it was claimed
         paper = make_paper(connection.execute(select(papers).where(papers.c.id == submission.paper_id)).one())
         version = exam_version(connection, paper.version_id)
         responses = responses_in(connection, candidate_id)
@@ -83,7 +85,7 @@ def _grade(ledger: Ledger, candidate_id: int, worker: str) -> bool:
     found = assess(version.read(), paper.paper, responses, rulings)
     with writing(ledger) as connection:
         lock_candidate(connection, candidate_id)
-        if connection.execute(select(verdicts.c.id).where(verdicts.c.candidate_id == candidate_id).limit(1)).first():
+        if not _still_waits(connection, submission.id):
             return False
         basis: dict[str, Any] = {"candidate_id": candidate_id, "paper_id": paper.id, "version_id": version.id}
         basis |= {"rulings_seen": seen}
@@ -91,6 +93,13 @@ def _grade(ledger: Ledger, candidate_id: int, worker: str) -> bool:
         add_verdicts(connection, ((one, basis) for one in found.values()))
         record(connection, ledger, "graded", worker, exam=submission.exam, candidate_id=candidate_id)
     return True
+
+
+def _still_waits(connection: Connection, submission_id: int) -> bool:
+    """Return whether a submission is neither graded nor reopened meanwhile."""
+    graded = exists().where(verdicts.c.candidate_id == holding.c.candidate_id)
+    found = select(holding.c.id).where(holding.c.id == submission_id, ~graded)
+    return connection.execute(found).first() is not None
 
 
 def responses_in(connection: Connection, candidate_id: int) -> dict[str, dict[str, str]]:

@@ -20,7 +20,7 @@ from gradus.store.people import find_in
 from gradus.store.rulings import rulings_in
 from gradus.store.saving import answers_in
 from gradus.store.submitting import receipt_hash
-from gradus.store.tables import papers, rubric_items, submissions, verdicts
+from gradus.store.tables import holding, papers, rubric_items, verdicts
 from gradus.store.verdicts import make_verdict
 from gradus.store.versions import exam_version, hash_text, versions_in_use
 
@@ -102,9 +102,9 @@ def _check_papers(connection: Connection, who: Candidate) -> Iterator[Difference
 
 def _check_receipt(connection: Connection, who: Candidate) -> Iterator[Difference]:
     row = connection.execute(
-        select(submissions.c.receipt, submissions.c.at, papers.c.hash)
-        .join(papers, papers.c.id == submissions.c.paper_id)
-        .where(submissions.c.candidate_id == who.id)
+        select(holding.c.receipt, holding.c.at, papers.c.hash)
+        .join(papers, papers.c.id == holding.c.paper_id)
+        .where(holding.c.candidate_id == who.id)
     ).first()
     if row is not None:
         digest = receipt_hash(who.exam, who.candidate, row.hash, answers_in(connection, who.id), row.at)

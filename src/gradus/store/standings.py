@@ -16,7 +16,7 @@ from gradus.store.nouns import Candidate, Progress, Standing
 from gradus.store.people import make_candidate, select_candidates
 from gradus.store.refusals import Refused
 from gradus.store.schedules import read_schedule
-from gradus.store.tables import candidates, papers, saves, schedules, starts, submissions
+from gradus.store.tables import candidates, holding, papers, saves, schedules, starts
 from gradus.store.trail import record
 from gradus.store.versions import exam_version
 
@@ -126,12 +126,12 @@ def _select_situations() -> Select[Any]:
             drawn.label("drawn_paper"),
             starts.c.paper_id.label("started_paper"),
             starts.c.at.label("started"),
-            submissions.c.at.label("submitted"),
+            holding.c.at.label("submitted"),
             *(times.opens, times.closes, times.duration, times.grace, times.stopped),
         )
         .select_from(candidates)
         .outerjoin(starts, starts.c.candidate_id == candidates.c.id)
-        .outerjoin(submissions, submissions.c.candidate_id == candidates.c.id)
+        .outerjoin(holding, holding.c.candidate_id == candidates.c.id)
         .outerjoin(schedules, schedules.c.id == newest)
     )
 

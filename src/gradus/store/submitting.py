@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from gradus.store.columns import to_json, to_ticks
 from gradus.store.drawing import lock_candidate
@@ -15,7 +15,7 @@ from gradus.store.nouns import Answered, Receipt
 from gradus.store.refusals import Refused
 from gradus.store.saving import answers_in
 from gradus.store.standings import Situation, situation, situations
-from gradus.store.tables import papers, submissions
+from gradus.store.tables import holding, papers, reopenings, submissions, verdicts
 from gradus.store.trail import record
 
 
@@ -64,11 +64,40 @@ def _add(connection: Connection, ledger: Ledger, found: Situation, *, automatic:
     paper_hash = connection.execute(select(papers.c.hash).where(papers.c.id == found.paper_id)).scalar_one()
     receipt = receipt_hash(who.exam, who.candidate, paper_hash, held, at)
     answered = sum(bool(answer.text.strip()) for parts in held.values() for answer in parts.values())
-    row = {"candidate_id": who.id, "paper_id": found.paper_id, "automatic": automatic, "answered": answered}
+    earlier = select(func.count()).where(submissions.c.candidate_id == who.id)
+    row = {"candidate_id": who.id, "number": connection.execute(earlier).scalar_one() + 1, "paper_id": found.paper_id}
+    row |= {"automatic": automatic, "answered": answered}
     connection.execute(insert(submissions), {**row, "receipt": receipt, "by": who.candidate, "at": at})
     said = {"receipt": receipt, "automatic": automatic, "answered": answered}
     record(connection, ledger, "handed in", who.candidate, exam=who.exam, candidate_id=who.id, data=said)
     return Receipt(who.id, receipt, at, automatic, answered)
+
+
+def reopen(ledger: Ledger, candidate_id: int, reason: str, by: str) -> None:
+    """Let a candidate go on who has handed in, by mistake or because time was given later.
+
+    The receipt holds no longer, and what is saved stays. Past the deadline, give more time first: else it is handed in
+    again at once.
+
+    Raises:
+        Refused: "not_started" when nothing was handed in, "changed" when it is graded, "invalid" without a name.
+    """
+    if not reason.strip() or not by.strip():
+        raise Refused("invalid", "reason", reason, "and a name are needed", "say why, and who says so")
+    with writing(ledger) as connection:
+        lock_candidate(connection, candidate_id)
+        who = situation(connection, ledger, candidate_id).candidate
+        known = connection.execute(select(holding).where(holding.c.candidate_id == candidate_id)).first()
+        if known is None:
+            raise Refused(
+                "not_started", "candidate", who.candidate, "has handed in nothing", "there is nothing to reopen"
+            )
+        if connection.execute(select(verdicts.c.id).where(verdicts.c.candidate_id == candidate_id).limit(1)).first():
+            raise Refused("changed", "candidate", who.candidate, "is graded already", "mark by hand, or make a ruling")
+        row = {"submission_id": known.id, "reason": reason, "by": by, "at": ledger.now()}
+        connection.execute(insert(reopenings), row)
+        said = {"receipt": known.receipt, "reason": reason}
+        record(connection, ledger, "reopened", by, exam=who.exam, candidate_id=candidate_id, data=said)
 
 
 def receipt_hash(
@@ -92,5 +121,5 @@ def receipt_of(ledger: Ledger, candidate_id: int) -> Receipt | None:
 
 
 def _receipt(connection: Connection, candidate_id: int) -> Receipt | None:
-    row = connection.execute(select(submissions).where(submissions.c.candidate_id == candidate_id)).first()
+    row = connection.execute(select(holding).where(holding.c.candidate_id == candidate_id)).first()
     return None if row is None else Receipt(candidate_id, row.receipt, row.at, row.automatic, row.answered)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    exists,
+    select,
+)
 
 from gradus.store.columns import Data, Exact, Moment, Number
 
@@ -100,12 +112,18 @@ saves = _table(
 submissions = _table(
     "submissions",
     _of("candidate_id", "candidates"),
+    _needed("number", Integer),
     _of("paper_id", "papers"),
     _needed("automatic", Boolean),
     _needed("answered", Integer),
     _needed("receipt", Text),
-    UniqueConstraint("candidate_id"),
+    UniqueConstraint("candidate_id", "number"),
 )
+reopenings = _table(
+    "reopenings", _of("submission_id", "submissions"), _needed("reason", Text), UniqueConstraint("submission_id")
+)
+# those that hold: staff have not reopened them
+holding = select(submissions).where(~exists().where(reopenings.c.submission_id == submissions.c.id)).subquery("holding")
 claims = _table(
     "claims", _of("submission_id", "submissions"), _needed("number", Integer), _needed("until", Moment),
     UniqueConstraint("submission_id", "number"),

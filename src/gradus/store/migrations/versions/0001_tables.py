@@ -21,6 +21,7 @@ TABLES = (
     "starts",
     "saves",
     "submissions",
+    "reopenings",
     "claims",
     "rubric_items",
     "rulings",
@@ -95,10 +96,17 @@ def _make_sittings() -> None:
     op.create_index("ix_saves_answer", "saves", ["candidate_id", "item", "part", "at", "client"])
     make(
         "submissions",
-        *(of("candidate_id", "candidates"), of("paper_id", "papers")),
+        *(of("candidate_id", "candidates"), whole("number"), of("paper_id", "papers")),
         *(truth("automatic"), whole("answered"), text("receipt")),
-        unique="candidate_id",
+        unique="candidate_id number",
         indexed="candidate_id paper_id",
+    )
+    make(
+        "reopenings",
+        of("submission_id", "submissions"),
+        text("reason"),
+        unique="submission_id",
+        indexed="submission_id",
     )
     make(
         "claims",

@@ -21,6 +21,7 @@ TABLES = [
     "starts",
     "saves",
     "submissions",
+    "reopenings",
     "claims",
     "rubric_items",
     "rulings",
