@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -120,6 +120,26 @@ async def load(served: Served, tally: Tally, count: int, kill_at: float | None) 
     await asyncio.gather(*tasks)
 
 
+BARE = """
+import sys, uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("."))])
+uvicorn.run(app, port=int(sys.argv[1]), log_level="error")
+"""
+
+
+async def beside(port: int, bare: Tally, work: Awaitable[None]) -> None:
+    """Do the work and meanwhile ask a server that does nothing, to see what this machine takes at this hour."""
+    browser = Browser(port, bare)
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        await browser.insist("bare", "GET", "/")
+        await asyncio.sleep(0.2)
+    await task
+
+
 async def idle(served: Served, tally: Tally, names: list[str], seconds: float) -> None:
     """Open a page for each candidate and leave it open; each asks for the state every half minute."""
     gate = asyncio.Semaphore(20)
@@ -156,14 +176,18 @@ def measure(kind: str, url: str, folder: Path, kill: bool) -> None:
     served = Served(folder, url, CANDIDATES)
     try:
         tally = Tally()
-        asyncio.run(load(served, tally, CANDIDATES, BEGIN + SECONDS / 2 if kill else None))
+        bare, port = Tally(), _free_port()
+        nothing = subprocess.Popen([sys.executable, "-c", BARE, str(port)])
+        asyncio.run(beside(port, bare, load(served, tally, CANDIDATES, BEGIN + SECONDS / 2 if kill else None)))
+        nothing.kill()
         lost, missing = check(served, tally, CANDIDATES)
         name = f"{kind}, killed" if kill else kind
         saves, pages = tally.quantile(0.95, "save"), tally.quantile(0.95, "page")
         print(
             f"{name:<20}{sum(map(len, tally.latencies.values())):>9,}{tally.saves:>8,}{lost:>6}{missing:>9}"
             f"{len(tally.errors):>8}{1000 * tally.quantile(0.5):>8.0f}{1000 * tally.quantile(0.95):>8.0f}"
-            f"{1000 * saves:>8.0f}{1000 * pages:>8.0f}{1000 * tally.quantile(0.99):>8.0f}{served.peak():>8.0f}"
+            f"{1000 * saves:>8.0f}{1000 * pages:>8.0f}{1000 * tally.quantile(0.99):>8.0f}"
+            f"{1000 * bare.quantile(0.95):>8.0f}{served.peak():>8.0f}"
         )
         for error in sorted(set(tally.errors))[:3]:
             print(f"    {error}")
@@ -224,10 +248,25 @@ def _free_port() -> int:
 
 def main() -> None:
     """Run everything, one load after another."""
-    print(f"{CANDIDATES} candidates begin within {BEGIN:.0f} s, save every {EVERY:.0f} s for {SECONDS:.0f} s, hand in "
-          f"within {END:.0f} s; milliseconds are for 50, 95 (all, saves, pages) and 99 of 100 requests\n")  # fmt: skip
-    columns = ("requests", "saves", "lost", "missing", "errors", "p50", "p95", "save95", "page95", "p99", "MiB")
-    widths = (9, 8, 6, 9, 8, 8, 8, 8, 8, 8, 8)
+    print(
+        f"{CANDIDATES} candidates begin within {BEGIN:.0f} s, save every {EVERY:.0f} s for {SECONDS:.0f} s, hand in "
+        f"within {END:.0f} s; milliseconds are for 50, 95 (all, saves, pages) and 99 of 100 requests; bare95 is a server that does nothing\n"
+    )
+    columns = (
+        "requests",
+        "saves",
+        "lost",
+        "missing",
+        "errors",
+        "p50",
+        "p95",
+        "save95",
+        "page95",
+        "p99",
+        "bare95",
+        "MiB",
+    )
+    widths = (9, 8, 6, 9, 8, 8, 8, 8, 8, 8, 8, 8)
     print(f"{'':<20}" + "".join(f"{name:>{width}}" for name, width in zip(columns, widths, strict=True)))
     for kill in (False, True):
         with tempfile.TemporaryDirectory() as name:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gradus import store
+from gradus.store.batching import Save
 from gradus.web.room import Room
 from tests.web.rooms import Browser, Clock, fields, open_exam
 
@@ -101,6 +102,47 @@ def test_a_save_by_script_is_acknowledged_with_its_numbers_and_the_time_left(roo
     # the same again, as after a lost reply, changes nothing
     assert page.save(sequence=7, shape="1 x 2 x 3", parameters="5").json()["sequences"] == [7, 8]
     assert store.answers(room.ledger, room.candidate_id("alan"))["1.a"]["parameters"].text == "5"
+
+
+def test_saves_that_come_together_share_a_commit_and_each_is_kept_or_refused_by_itself(
+    room: Room, browser: Browsers
+) -> None:
+    open_exam(room)
+    pages = {name: browser() for name in ("ada", "alan", "kurt")}
+    for name, page in pages.items():
+        page.start(name)
+    store.submit(room.ledger, room.candidate_id("kurt"))
+    several = [
+        Save(room.candidate_id(name), "tab", [store.Write(number, "1.a", "shape", f"{number} x {number}")])
+        for number in range(1, 30)
+        for name in pages
+    ]
+    futures = [room.writer.save(one) for one in several]
+    for one, future in zip(several, futures, strict=True):
+        if one.candidate_id == room.candidate_id("kurt"):
+            assert isinstance(future.exception(20), store.Refused)
+        else:
+            assert future.result(20)[0].sequences == (one.writes[0].sequence,)
+    for name in ("ada", "alan"):
+        assert store.answers(room.ledger, room.candidate_id(name))["1.a"]["shape"].text == "29 x 29"
+    assert store.answers(room.ledger, room.candidate_id("kurt")) == {}
+
+
+def test_a_stale_page_overwrites_nothing_that_another_device_has_saved_since(room: Room, browser: Browsers) -> None:
+    open_exam(room)
+    first, second = browser(), browser()
+    first.start("ada")
+    seen = first.get("/exam/state").json()["seen"]
+    room.ledger.now.wait(seconds=1)  # type: ignore[attr-defined]
+    second.enter("ada")
+    second.save(client="other", shape="2 x 2 x 2")
+    write = {"sequence": 1, "item": "1.a", "part": "shape", "text": "1 x 1 x 1"}
+    told = first.speak("/exam/autosave", {"client": "tab", "seen": seen, "writes": [write]}).json()
+    assert (told["sequences"], told["overtaken"]) == ([1], [1])
+    assert store.answers(room.ledger, room.candidate_id("ada"))["1.a"]["shape"].text == "2 x 2 x 2"
+    write = {"sequence": 2, "item": "1.a", "part": "shape", "text": "3 x 3 x 3"}
+    later = first.get("/exam/state").json()["seen"]
+    assert first.speak("/exam/autosave", {"client": "tab", "seen": later, "writes": [write]}).json()["overtaken"] == []
 
 
 def test_another_device_sees_what_was_saved(room: Room, browser: Browsers) -> None:

@@ -156,7 +156,8 @@ def test_answers_are_marked_without_names_in_an_order_that_stays(room: Room, bro
         staff.post(PART, {"ticket": ticket, "codes": "r1", "adjustment": "0.5", "comment": "Go on."})
     assert len(orders) == 3
     verdict = next(v for v in store.verdicts(room.ledger, room.candidate_id("ada")) if v.part == ("2.b", "difference"))
-    assert (verdict.points, verdict.by, verdict.source) == (2, "Grace", "hand")
+    assert verdict.points == 2
+    assert (verdict.by, verdict.source) == ("Grace", "hand")
 
 
 def test_a_changed_rubric_item_moves_everyone_who_has_it_after_a_dry_run(
@@ -264,7 +265,7 @@ def test_statistics_know_items_variants_and_minutes(room: Room, browser: Browser
     assert "Most frequent mistakes" in page
     variants = by_variant(room)["1.a"]
     assert sum(variant.count for variant in variants) == 3
-    assert [variant.share for variant in variants][0] == 0
+    assert variants[0].share == 0
     assert minutes_by_item(room) == {"1.a": 2.0, "2.b": 1.0}
     plot = staff.get("/staff/plots/items.svg")
     assert plot.headers["content-type"] == "image/svg+xml"

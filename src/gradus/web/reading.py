@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
@@ -13,6 +14,7 @@ from gradus.render.markup import to_html
 from gradus.web.asking import reader_of
 
 LONGEST_SHOWN = 400
+_STOP = re.compile(r"\w+|\S|\s+")
 
 
 @final
@@ -25,7 +27,7 @@ class Reading:
         shown: the answer as it was read, in HTML; empty where that says nothing new.
         notes: what the notation left open and how it was taken.
         rule, remedy: what is wrong where it is not readable.
-        before, after: the text around the place where reading stopped.
+        before, stop, after: the text around the place where reading stopped; it stops at the end where `stop` is empty.
     """
 
     readable: bool
@@ -34,6 +36,7 @@ class Reading:
     rule: str = ""
     remedy: str = ""
     before: str = ""
+    stop: str = ""
     after: str = ""
 
 
@@ -45,8 +48,8 @@ def read(variant: Family, part: str, text: str) -> Reading | None:
     >>> from gradus.answers import Shape
     >>> variant = ConvLayer(image=Shape(128, 128, 3), kernel=3, stride=1, padding=0, filters=64)
     >>> found = read(variant, "parameters", "12,34")
-    >>> found.readable, found.before, found.after, found.remedy
-    (False, '12', ',34', 'write the whole number, such as 250')
+    >>> found.readable, found.before, found.stop, found.after, found.remedy
+    (False, '12', ',', '34', 'write the whole number, such as 250')
     """
     key = reader_of(variant, part)
     if key is None or not text.strip():
@@ -55,8 +58,10 @@ def read(variant: Family, part: str, text: str) -> Reading | None:
         found = key.read(text)
     except Unreadable as fault:
         start = max(0, fault.column - 60)
-        before, after = fault.text[start : fault.column], fault.text[fault.column : fault.column + 60]
-        return Reading(False, rule=fault.expected, remedy=fault.remedy, before=before, after=after)
+        before, rest = fault.text[start : fault.column], fault.text[fault.column : fault.column + 60]
+        stop = _STOP.match(rest)
+        at = stop.end() if stop else 0
+        return Reading(False, rule=fault.expected, remedy=fault.remedy, before=before, stop=rest[:at], after=rest[at:])
     except GradusError as fault:
         return Reading(False, rule=str(fault), remedy="write it another way")
     except Exception:  # noqa: BLE001 - a reader of another package may fail; the response is kept as it is

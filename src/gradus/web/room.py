@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, final
 from gradus import store
 from gradus.web.rates import Bucket
 from gradus.web.tokens import Signer
+from gradus.web.writer import Writer
 
 if TYPE_CHECKING:
     import anyio
@@ -49,6 +50,7 @@ class Room:
     saves: Bucket = field(default_factory=lambda: Bucket(burst=60, per_minute=120))
     jobs: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _writer: Writer | None = None
     _limiter: anyio.CapacityLimiter | None = None
     _versions: dict[int, Exam] = field(default_factory=dict)
     _candidates: dict[str, int] = field(default_factory=dict)
@@ -92,6 +94,13 @@ class Room:
     def csrf(self, visitor: Visitor) -> str:
         """Return the token that this visitor's forms carry."""
         return self.signer.seal("form", f"{visitor.role} {visitor.name} {visitor.nonce}")
+
+    @property
+    def writer(self) -> Writer:
+        """What writes saves."""
+        if self._writer is None:
+            self._writer = Writer(self.ledger)
+        return self._writer
 
     def heavy(self) -> anyio.CapacityLimiter:
         """Return what lets only a few computations run at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from gradus import store
+from gradus.store.batching import Save
 from gradus.web import asking
 from gradus.web.access import CANDIDATES, Page, Visit
 from gradus.web.refusals import Refused
@@ -34,16 +36,12 @@ async def autosave(visit: Visit) -> Response:
     client, writes, seen = *_writes(data), _seen(data)
     if not visit.room.saves.take(visit.visitor.nonce, visit.room.clock()):
         raise Refused(429, "Too often", "Saving goes on in a moment.")
-    return await run_in_threadpool(_save, visit, client, writes, seen)
-
-
-def _save(visit: Visit, client: str, writes: list[store.Write], seen: datetime | None) -> Response:
-    candidate_id = my_id(visit)
+    candidate_id = await run_in_threadpool(my_id, visit)
     try:
-        done = store.save(visit.room.ledger, candidate_id, client, writes, seen=seen)
+        done, standing = await asyncio.wrap_future(visit.room.writer.save(Save(candidate_id, client, writes, seen)))
     except store.Refused as refusal:
-        raise Refused(409, "Not saved", SAID.get(refusal.why, str(refusal))) from None
-    standing = store.standing(visit.room.ledger, candidate_id)
+        told = {"error": "Not saved", "why": refusal.why, "text": SAID.get(refusal.why, str(refusal))}
+        return JSONResponse(told, 409)
     told = {"sequences": list(done.sequences), "overtaken": list(done.overtaken), "at": done.at.isoformat()}
     return JSONResponse({**told, **_clock(standing)})
 

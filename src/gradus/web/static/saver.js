@@ -17,6 +17,7 @@ export class Saver {
     this.sequence = 0;
     this.dirty = new Map(); // field → number of its latest change
     this.overtaken = new Set(); // fields that were changed elsewhere while this page could not know
+    this.atOnce = 100;
     this.disputed = new Set();
     this.notes = new Map();
     this.failures = 0;
@@ -41,6 +42,7 @@ export class Saver {
 
   changed(name) {
     this.disputed.delete(name);
+    this.problem = undefined;
     this.notes.get(name)?.remove();
     this.sequence += 1;
     this.dirty.set(name, this.sequence);
@@ -65,14 +67,14 @@ export class Saver {
   async send() {
     clearTimeout(this.timer);
     this.first = undefined;
-    const batch = [...this.dirty].slice(0, 100);
+    const batch = [...this.dirty].slice(0, this.atOnce);
     const writes = batch.map(([name, sequence]) => {
       const cut = name.lastIndexOf("/");
       return { sequence, item: name.slice(0, cut), part: name.slice(cut + 1), text: this.valueOf(name) };
     });
     try {
       const answer = await this.post("/exam/autosave", { client: this.client, seen: this.seen, writes });
-      if (answer.status === 409) return this.refuse(await answer.json());
+      if (answer.status === 409 || answer.status === 400) return this.dismiss(await answer.json(), batch);
       if (answer.status === 401 || answer.status === 403) throw new Error("session");
       if (!answer.ok) throw new Error(String(answer.status));
       const told = await answer.json();
@@ -84,7 +86,9 @@ export class Saver {
       }
       this.failures = 0;
       this.listeners.forEach((listener) => listener(told));
-      this.tell(this.waiting() ? "Not saved yet …" : `All saved at ${new Date(told.at).toLocaleTimeString()}`);
+      if (!this.waiting()) this.atOnce = 100;
+      const saved = this.problem ?? `All saved at ${new Date(told.at).toLocaleTimeString()}`;
+      this.tell(this.waiting() ? "Not saved yet …" : saved, Boolean(this.problem));
       if (this.overtaken.size) await this.heartbeat();
       return true;
     } catch (error) {
@@ -96,6 +100,20 @@ export class Saver {
     const headers = { "Content-Type": "application/json", "X-CSRF-Token": this.token };
     const signal = AbortSignal.timeout(15000);
     return fetch(address, { method: "POST", headers, body: JSON.stringify(data), signal });
+  }
+
+  // one save is refused whole, so what was refused is tried by itself: a single answer must not hold up the others
+  dismiss(told, batch) {
+    if (["over", "submitted"].includes(told.why)) return this.refuse(told);
+    if (batch.length > 1) {
+      this.atOnce = 1;
+      return true;
+    }
+    const [name, sequence] = batch[0];
+    if (this.dirty.get(name) === sequence) this.dirty.delete(name);
+    this.problem = `${name.replace("/", " ")} is not saved: ${told.text}`;
+    this.tell(this.problem, true);
+    return true;
   }
 
   refuse(told) {
