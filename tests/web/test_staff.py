@@ -236,27 +236,6 @@ def test_feedback_waits_until_nobody_sits_the_exam(room: Room, browser: Browsers
     assert (response.status_code, "Someone sits the exam" in response.text) == (409, True)
 
 
-def test_practice_is_closed_while_the_exam_is_open(room: Room, browser: Browsers, clock: Clock) -> None:
-    page = browser()
-    assert page.get("/practice").status_code == 200
-    open_exam(room, minutes=60)
-    assert page.get("/practice/conv_layer").status_code == 403
-    store.stop(room.ledger, room.name, "tests")
-    assert page.get("/practice/conv_layer").status_code == 200
-
-
-def test_practice_marks_at_once_and_asks_again_what_cannot_be_read(browser: Browsers) -> None:
-    page = browser()
-    page.get("/practice/conv_layer/abc")
-    address = "/practice/conv_layer/abc"
-    again = page.post(address, {"practice/shape": "12,34 x 3", "practice/parameters": "1"}).text
-    assert "commas and other marks are mixed" in again
-    assert "Working" not in again
-    marked = page.post(address, {"practice/shape": "1 x 1 x 1", "practice/parameters": "1"}).text
-    assert "is not right" in marked
-    assert "<h2>Working</h2>" in marked
-
-
 def test_statistics_know_items_variants_and_minutes(room: Room, browser: Browsers, clock: Clock) -> None:
     sit_all(room, browser, clock)
     staff = browser()

@@ -54,7 +54,7 @@ def save_in(
     writes: Sequence[Write],
     seen: datetime | None,
 ) -> tuple[Acknowledged, Standing]:
-    """Keep the same inside a transaction: acknowledged once that is committed; also return where the candidate stands."""
+    """Keep the same inside a transaction, and return where the candidate stands; on disk once that is committed."""
     _check(client, writes)
     lock_candidate(connection, candidate_id)
     found = situation(connection, ledger, candidate_id)

@@ -40,8 +40,8 @@ async def autosave(visit: Visit) -> Response:
     try:
         done, standing = await asyncio.wrap_future(visit.room.writer.save(Save(candidate_id, client, writes, seen)))
     except store.Refused as refusal:
-        told = {"error": "Not saved", "why": refusal.why, "text": SAID.get(refusal.why, str(refusal))}
-        return JSONResponse(told, 409)
+        text = SAID.get(refusal.why, str(refusal))
+        return JSONResponse({"error": "Not saved", "why": refusal.why, "text": text}, 409)
     told = {"sequences": list(done.sequences), "overtaken": list(done.overtaken), "at": done.at.isoformat()}
     return JSONResponse({**told, **_clock(standing)})
 
