@@ -2,7 +2,8 @@
 
 300 candidates begin within a minute, each saves every 5 seconds for 5 minutes, all hand in within 30 seconds; then
 2 000 pages lie open. Server, database and load share this machine. Set GRADUS_BENCH_SECONDS (300) and
-GRADUS_BENCH_CANDIDATES (300) for a shorter run, GRADUS_BENCH_IDLE (2000) for fewer open pages.
+GRADUS_BENCH_CANDIDATES (300) for a shorter run, GRADUS_BENCH_IDLE (2000) for fewer open pages, and GRADUS_BENCH_ONLY
+to some of `sqlite postgresql idle`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = float(os.environ.get("GRADUS_BENCH_SECONDS", "300"))
 CANDIDATES = int(os.environ.get("GRADUS_BENCH_CANDIDATES", "300"))
 IDLE = int(os.environ.get("GRADUS_BENCH_IDLE", "2000"))
+ONLY = os.environ.get("GRADUS_BENCH_ONLY", "sqlite postgresql idle").split()
 BEGIN, EVERY, END = min(60.0, SECONDS / 2), 5.0, min(30.0, SECONDS / 4)
 LIMIT = 0.300  # seconds, for 95 of 100 requests
 
@@ -180,8 +182,11 @@ def measure(kind: str, url: str, folder: Path, kill: bool) -> None:
         tally = Tally()
         bare, port = Tally(), _free_port()
         nothing = subprocess.Popen([sys.executable, "-c", BARE, str(port)])
-        asyncio.run(beside(port, bare, load(served, tally, CANDIDATES, BEGIN + SECONDS / 2 if kill else None)))
-        nothing.kill()
+        try:
+            asyncio.run(beside(port, bare, load(served, tally, CANDIDATES, BEGIN + SECONDS / 2 if kill else None)))
+        finally:
+            nothing.kill()
+            nothing.wait()
         lost, missing = check(served, tally, CANDIDATES)
         name = f"{kind}, killed" if kill else kind
         saves, pages = tally.quantile(0.95, "save"), tally.quantile(0.95, "page")
@@ -272,12 +277,15 @@ def main() -> None:
     widths = (9, 8, 6, 9, 8, 8, 8, 8, 8, 8, 8, 8)
     print(f"{'':<20}" + "".join(f"{name:>{width}}" for name, width in zip(columns, widths, strict=True)))
     for kill in (False, True):
+        if "sqlite" in ONLY:
+            with tempfile.TemporaryDirectory() as name:
+                measure("SQLite", str(Path(name) / "room.sqlite"), Path(name), kill)
+        if "postgresql" in ONLY:
+            with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as url:
+                if url is None:
+                    print("PostgreSQL is not installed here (apt install postgresql)")
+                else:
+                    measure("PostgreSQL", url, Path(name), kill)
+    if "idle" in ONLY:
         with tempfile.TemporaryDirectory() as name:
-            measure("SQLite", str(Path(name) / "room.sqlite"), Path(name), kill)
-        with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as url:
-            if url is None:
-                print("PostgreSQL is not installed here (apt install postgresql)")
-            else:
-                measure("PostgreSQL", url, Path(name), kill)
-    with tempfile.TemporaryDirectory() as name:
-        measure_idle(Path(name))
+            measure_idle(Path(name))

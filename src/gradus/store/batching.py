@@ -33,6 +33,8 @@ def save_all(ledger: Ledger, several: Sequence[Save]) -> list[tuple[Acknowledged
     Raises:
         Unavailable: when the database does not take them; then none was kept, and all may be sent again.
     """
+    if len(several) == 1:  # the common case needs no savepoint
+        return [_save_one(ledger, several[0])]
     found: dict[int, tuple[Acknowledged, Standing] | Refused] = {}
     with writing(ledger) as connection:
         # candidates are locked in the order of their numbers, so that two processes never wait for each other
@@ -44,3 +46,11 @@ def save_all(ledger: Ledger, several: Sequence[Save]) -> list[tuple[Acknowledged
             except Refused as refusal:
                 found[place] = refusal
     return [found[place] for place in range(len(several))]
+
+
+def _save_one(ledger: Ledger, one: Save) -> tuple[Acknowledged, Standing] | Refused:
+    try:
+        with writing(ledger) as connection:
+            return save_in(connection, ledger, one.candidate_id, one.client, one.writes, one.seen)
+    except Refused as refusal:
+        return refusal

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, Response
 
+from gradus.render.markup import to_html
 from gradus.render.pages import environment
 from gradus.web import static
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @cache
 def _environment() -> Environment:
     made = environment("gradus.web")
+    made.filters["markdown"] = lru_cache(maxsize=4096)(to_html)  # the same prompts are shown again and again
     made.filters["time"] = _time
     made.filters["duration"] = duration
     made.filters["words"] = lambda name: str(name).replace("_", " ")

@@ -81,6 +81,10 @@ class Room:
             self._candidates[candidate] = store.find_candidate(self.ledger, self.name, candidate).id
         return self._candidates[candidate]
 
+    def known_id(self, candidate: str) -> int | None:
+        """Return the same where it was looked up before, without asking the ledger."""
+        return self._candidates.get(candidate)
+
     def read_file(self) -> str:
         """Return the exam file's text as it is now."""
         from gradus.exam.source import read_text

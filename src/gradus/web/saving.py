@@ -36,7 +36,8 @@ async def autosave(visit: Visit) -> Response:
     client, writes, seen = *_writes(data), _seen(data)
     if not visit.room.saves.take(visit.visitor.nonce, visit.room.clock()):
         raise Refused(429, "Too often", "Saving goes on in a moment.")
-    candidate_id = await run_in_threadpool(my_id, visit)
+    known = visit.room.known_id(visit.visitor.name)
+    candidate_id = await run_in_threadpool(my_id, visit) if known is None else known
     try:
         done, standing = await asyncio.wrap_future(visit.room.writer.save(Save(candidate_id, client, writes, seen)))
     except store.Refused as refusal:

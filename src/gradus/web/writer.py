@@ -1,4 +1,8 @@
-"""One thread that writes saves: those that come while a commit is under way share the next."""
+"""Threads that write saves.
+
+SQLite has one writer: saves that come while a commit is under way share the next. PostgreSQL gathers commits by itself,
+and what costs there is waiting for its answers, so several threads wait at once, each with one save.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from gradus.store import Acknowledged, Ledger, Refused, Standing
 from gradus.store.batching import Save, save_all
 
 MOST_AT_ONCE = 100
+THREADS = 16  # on PostgreSQL; each holds a connection
 
 Saved = tuple[Acknowledged, Standing]
 
@@ -24,22 +29,27 @@ class Writer:
     ledger: Ledger
     _waiting: queue.SimpleQueue[tuple[Save, Future[Saved]]] = field(default_factory=queue.SimpleQueue)
     _starting: threading.Lock = field(default_factory=threading.Lock)
-    _thread: threading.Thread | None = None
+    _threads: list[threading.Thread] = field(default_factory=list)
 
     def save(self, one: Save) -> Future[Saved]:
         """Put one save in line."""
         future: Future[Saved] = Future()
         self._waiting.put((one, future))
         with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="gradus saves", daemon=True)
-                self._thread.start()
+            if not self._threads:
+                count = 1 if self.ledger.is_sqlite else THREADS
+                self._threads = [
+                    threading.Thread(target=self._run, name=f"gradus saves {number}", daemon=True)
+                    for number in range(count)
+                ]
+                for thread in self._threads:
+                    thread.start()
         return future
 
     def _run(self) -> None:
         while True:
             batch = [self._waiting.get()]
-            while len(batch) < MOST_AT_ONCE:
+            while self.ledger.is_sqlite and len(batch) < MOST_AT_ONCE:
                 try:
                     batch.append(self._waiting.get_nowait())
                 except queue.Empty:
