@@ -1,6 +1,8 @@
 """Image attention in float32: ours against `np.einsum`, blocked PyTorch and `torch.compile` (if installed), in one run.
 
-Times are the best of rounds taken in turns. Peak memory is what NumPy allocates beyond the input, by tracemalloc.
+Times are the best of rounds taken in turns. Beside them stands the processor time, least likewise, which other work on
+the machine hardly changes; that of libraries whose threads wait by spinning is more than they need. Peak memory is what
+NumPy allocates beyond the input, by tracemalloc.
 """
 
 from __future__ import annotations
@@ -62,16 +64,16 @@ def in_torch(image: np.ndarray, keys: np.ndarray, values: np.ndarray) -> dict[st
     return ways | {f"torch.compile, blocks of {size}": whole(compiled, size) for size in (1024, 8192)}
 
 
-def best(contenders: dict[str, Contender], rounds: int) -> dict[str, float]:
-    """Return each one's best seconds, after one run to warm up."""
-    times: dict[str, list[float]] = {name: [] for name in contenders}
+def best(contenders: dict[str, Contender], rounds: int) -> dict[str, tuple[float, float]]:
+    """Return each one's least seconds by the clock and of the processor, after one run to warm up."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
     for turn in range(rounds + 1):
         for name, run in contenders.items():
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.process_time()
             run()
             if turn:
-                times[name].append(time.perf_counter() - started)
-    return {name: min(taken) for name, taken in times.items()}
+                times[name].append((time.perf_counter() - started, time.process_time() - used))
+    return {name: (min(clock for clock, _ in taken), min(used for _, used in taken)) for name, taken in times.items()}
 
 
 def machine_rates() -> tuple[float, float]:
@@ -89,7 +91,7 @@ def machine_rates() -> tuple[float, float]:
             list(pool.map(work, small))
 
     taken = best({"gemm": lambda: square @ square, "exp": exponentials}, ROUNDS)
-    return 2048**3 / taken["gemm"], len(small) * 200 * 50_000 / taken["exp"]
+    return 2048**3 / taken["gemm"][0], len(small) * 200 * 50_000 / taken["exp"][0]
 
 
 def peak_of(run: Contender) -> int:
@@ -118,16 +120,19 @@ def measure(height: int, width: int, channels: int, outputs: int) -> None:
         return np.asarray(attention_jax.attend(image, keys, values))
 
     taken = plain | best({"ours": ours, "ours, JAX": ours_in_jax} | in_torch(image, keys, values), ROUNDS)
-    print(f"{height} × {width} × {channels} → {outputs}, float32, {os.cpu_count()} cores")
-    for name, seconds in sorted(taken.items(), key=lambda item: item[1]):
-        print(f"  {name:<32}{1000 * seconds:>10.1f} ms{seconds / taken['ours']:>9.2f} × ours")
+    load = os.getloadavg()[0]
+    print(f"{height} × {width} × {channels} → {outputs}, float32, {os.cpu_count()} cores, load {load:.1f}")
+    mine = taken["ours"]
+    for name, (clock, used) in sorted(taken.items(), key=lambda item: item[1]):
+        told = f"{1000 * clock:>10.1f} ms{clock / mine[0]:>8.2f} × ours"
+        print(f"  {name:<32}{told}; processor{1000 * used:>9.1f} ms{used / mine[1]:>8.2f} × ours")
     want = by_einsum(image[:8], keys, values)
     scale = float(np.abs(want - attend(image[:8], keys, values)).max())
     peak, held = peak_of(ours), image.nbytes + height * width * outputs * 4
     bound = height * width * outputs * 9 * (channels / gemm + 1 / exp)
     print(f"  peak extra memory {peak / 2**20:.1f} MiB, {peak / held:.2f} × input plus output; error {scale:.1e}")
     print(f"  machine: {gemm / 1e9:.1f} G multiply-adds/s (GEMM), {exp / 1e9:.2f} G exponentials/s")
-    print(f"  of both rates together ours reaches {bound / taken['ours']:.0%}")
+    print(f"  of both rates together ours reaches {bound / mine[0]:.0%}")
 
 
 def main() -> None:

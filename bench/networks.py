@@ -6,40 +6,26 @@ is the least of several repeats. Ours includes the derivation of every number as
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-import random
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from tests.networks.known import fact, network  # noqa: E402
 
-from gradus.networks import Conv, Dense, Flatten, Network, Pool  # noqa: E402
+from bench._peers import Results, least, peer_tables  # noqa: E402
+from bench._small_networks import small_nets  # noqa: E402
+from gradus.networks import Network  # noqa: E402
 from gradus.networks.rules import CONV_PARAMETERS, conv_size  # noqa: E402
 from gradus.networks.search import Space, Stage  # noqa: E402
 
 SHAPE = (224, 224, 3)
-Results = dict[str, float]
-
-
-def least(run: Callable[[], object], repeats: int) -> float:
-    """Return the least of several wall times, in seconds."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def our_tables() -> Results:
@@ -54,144 +40,6 @@ def our_tables() -> Results:
         "gradus, nothing remembered": least(lambda: derive(Network(*net.layers)), 60),
         "gradus, its list of steps remembered": least(lambda: derive(net), 60),
     }
-
-
-def peer_tables() -> Results:
-    """Time the peers' summaries of ResNet-50, without derivations; their model is built beforehand."""
-    found: Results = {}
-    if not find_spec("torch"):
-        return found
-    import torch
-
-    from gradus.networks.writers.torch import torch_module
-
-    with torch.device("meta"):
-        meta = torch_module(network("ResNet-50"), SHAPE).eval()
-        image = torch.zeros(1, 3, 224, 224)
-    from torch.utils.flop_counter import FlopCounterMode
-
-    def count() -> None:
-        with torch.no_grad(), FlopCounterMode(display=False):
-            meta(image)
-
-    found["FlopCounterMode, meta"] = least(count, 5)
-    if find_spec("torchinfo"):
-        import torchinfo
-
-        found["torchinfo, meta"] = least(
-            lambda: str(torchinfo.summary(meta, input_data=image, device="meta", verbose=0)), 5
-        )
-    real = torch_module(network("ResNet-50"), SHAPE).eval()
-    if find_spec("ptflops"):
-        from ptflops import get_model_complexity_info
-
-        def complexity() -> None:
-            get_model_complexity_info(real, (3, 224, 224), as_strings=False, print_per_layer_stat=False, verbose=False)
-
-        found["ptflops"] = least(complexity, 3)
-    if find_spec("onnx"):
-        found |= _onnx(real)
-    return found
-
-
-def _onnx(module: Any) -> Results:
-    import io
-
-    import onnx
-    import torch
-
-    stream = io.BytesIO()
-    with torch.no_grad():
-        torch.onnx.export(module, (torch.zeros(1, 3, 224, 224),), stream, dynamo=False)
-    model = onnx.load_from_string(stream.getvalue())
-    return {"onnx.shape_inference": least(lambda: onnx.shape_inference.infer_shapes(model), 5)}
-
-
-Recipe = tuple[tuple[int, int, int], ...]
-
-
-def recipes(number: int, seed: int) -> list[Recipe]:
-    """Return random three-module networks as kernels, filters and paddings."""
-    choose = random.Random(seed)
-
-    def module() -> tuple[int, int, int]:
-        return choose.choice((1, 3)), choose.randrange(8, 65, 8), choose.randrange(3)
-
-    return [(module(), module(), module()) for _ in range(number)]
-
-
-def made(recipe: Recipe) -> Network:
-    """Return a network from its recipe."""
-    modules = [(Conv(k, n, padding=p), Pool("max", 2)) for k, n, p in recipe]
-    return Network(*(layer for module in modules for layer in module), Flatten(), Dense(10))
-
-
-Clock = Callable[[], float]
-
-
-def small_nets() -> tuple[Results, Results]:
-    """Time random three-module networks one at a time: made, described, derived; each repeat draws other ones.
-
-    Returns:
-        Networks a second, and how many times torchinfo's rate that is. The tools take turns, so that a busy machine
-        slows both. Torch on one thread is compared by process time; its usual threads wait for one another, which
-        only wall time shows.
-    """
-    seeds = itertools.count(7)
-
-    def seconds(run: Callable[[Recipe], object], number: int, clock: Clock) -> float:
-        drawn = recipes(number, next(seeds))
-        start = clock()
-        for recipe in drawn:
-            run(recipe)
-        return (clock() - start) / number
-
-    def ours(recipe: Recipe) -> str:
-        return made(recipe).describe((32, 32, 3)).working()
-
-    def unwritten(recipe: Recipe) -> int:
-        return int(made(recipe).describe((32, 32, 3)).parameters)
-
-    kept = [made(recipe) for recipe in recipes(2000, 7)]
-    texts = [seconds(ours, 2000, time.process_time) for _ in range(5)]
-    found = {
-        "gradus, nothing remembered": 1 / min(texts),
-        "gradus, derivations not written out": 1 / min(seconds(unwritten, 2000, time.process_time) for _ in range(5)),
-        "gradus, the same networks again, steps remembered": 2000
-        / least(lambda: [net.describe((32, 32, 3)).working() for net in kept], 5),
-    }
-    ratios: Results = {}
-    if find_spec("torchinfo"):
-        import torch
-        import torchinfo
-
-        def theirs(recipe: Recipe) -> str:
-            return str(torchinfo.summary(sequential(recipe), input_size=(1, 3, 32, 32), verbose=0))
-
-        usual = torch.get_num_threads()
-        for threads, clock in ((1, time.process_time), (usual, time.perf_counter)):
-            torch.set_num_threads(threads)
-            seconds(theirs, 5, clock)  # the first one loads half of torch
-            turns = [(seconds(ours, 1000, clock), seconds(theirs, 40, clock)) for _ in range(7)]
-            own, other = (min(times) for times in zip(*turns, strict=True))
-            kind = f"{threads} thread{'s' * (threads > 1)}, {'process' if threads == 1 else 'wall'} time"
-            found[f"gradus, nothing remembered, beside torch with {kind}"] = 1 / own
-            found[f"torchinfo, {kind}"] = 1 / other
-            ratios[f"small networks: times torchinfo's rate ({kind})"] = other / own
-        torch.set_num_threads(usual)
-    return found, ratios
-
-
-def sequential(recipe: Recipe) -> Any:
-    """Return a torch module from its recipe, as one would write it by hand."""
-    from torch import nn
-
-    layers: list[Any] = []
-    depth, size = 3, 32
-    for kernel, filters, padding in recipe:
-        layers += [nn.Conv2d(depth, filters, kernel, padding=padding), nn.MaxPool2d(2)]
-        depth, size = filters, (size + 2 * padding - kernel + 1) // 2
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(size * size * depth, 10))
 
 
 def batch() -> Results:
@@ -244,7 +92,7 @@ def processes() -> Results:
 
 def main() -> None:
     """Print all figures and the ratios that are promised."""
-    ours, theirs, (small, rates) = our_tables(), peer_tables(), small_nets()
+    ours, theirs, (small, rates) = our_tables(), peer_tables(network("ResNet-50"), SHAPE), small_nets()
     results = {
         "ResNet-50, s": ours | theirs,
         "networks a second": small,

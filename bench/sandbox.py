@@ -1,6 +1,7 @@
 """How many submissions a second the sandbox runs, beside a cold sandboxed interpreter per submission; what is left.
 
-`GRADUS_SUBMISSIONS` sets how many are run in all (10 000 for the record).
+`GRADUS_SUBMISSIONS` sets how many are run in all (10 000 for the record). Beside the rates stands the processor time
+that each takes: rates fall when the machine has other work, processor time hardly does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +57,7 @@ def serve(boxes: list[Box], count: int) -> float:
     return spread(work, boxes, count)
 
 
-def spread(work: Callable[[Box], None], boxes: list[Box], count: int) -> float:
+def spread(work: Callable[[Box], object], boxes: list[Box], count: int) -> float:
     """Run the work in one thread a box and return submissions a second."""
     started = time.perf_counter()
     with ThreadPoolExecutor(len(boxes)) as pool:
@@ -63,16 +66,41 @@ def spread(work: Callable[[Box], None], boxes: list[Box], count: int) -> float:
     return count // len(boxes) * len(boxes) / (time.perf_counter() - started)
 
 
-def cold(_: Box) -> None:
-    """Start a sandboxed interpreter with NumPy and the answer, as often as this thread's share."""
+def cold() -> list[float]:
+    """Start a sandboxed interpreter with NumPy and the answer, as often as this thread's share.
+
+    Returns:
+        The processor seconds that each interpreter says it took; what bubblewrap takes to start it is not in it.
+    """
     script = ANSWER + "source = np.random.default_rng(0)\nimage_attention(*(source.normal(size=s) for s in "
     script += "((32, 32, 3), (5, 3, 3, 3), (5, 3, 3))))\n"
+    script += "import time\nprint(time.process_time())\n"
     words = command.bubblewrap(machine.bwrap(), 3, 3, b"")
     at = words.index("--seccomp")
     del words[at : at + 2]
     words[words.index("-c") :] = ["-c", f"import sys; sys.path[:0] = ['{command.PACKAGES}']\n{script}"]
-    for _number in range(COLD // WORKERS):
-        subprocess.run(words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    run = partial(subprocess.run, words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    return [float(run().stdout) for _ in range(COLD // WORKERS)]
+
+
+def processor() -> float:
+    """Return the seconds of processor time that this process, the boxes and their ended children have taken."""
+    ticks, waiting = 0, children(os.getpid())
+    while waiting:
+        pid = waiting.pop()
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += sum(map(int, fields[11:15]))
+        waiting += children(pid)
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started and that still run."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has just ended
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def left() -> tuple[int, int, int]:
@@ -92,9 +120,12 @@ def main() -> None:
     serve(boxes, 100)
     before = left()
     warm_rates, cold_rates, each = [], [], max(100, count // 10)
+    warm_time, taken = 0.0, list[float]()
     for _ in range(10):
+        started = processor()
         warm_rates.append(serve(boxes, each))
-        cold_rates.append(spread(cold, boxes, COLD))
+        warm_time += processor() - started
+        cold_rates.append(spread(lambda _: taken.extend(cold()), boxes, COLD))
     after = left()
     for box in boxes:
         box.close()
@@ -106,6 +137,11 @@ def main() -> None:
     span = f"from {min(warm_rates):.0f} to {max(warm_rates):.0f}"
     print(f"warm: {warm:.0f} submissions a second ({span}), {10 * each} in all")
     print(f"cold sandboxed interpreter: {slow:.1f} a second; warm / cold: {warm / slow:.1f}")
+    one, other = warm_time / (10 * each), float(np.median(taken))
+    print(
+        f"processor time: {1000 * one:.1f} ms warm, so {WORKERS / one:.0f} a second on {WORKERS} idle cores; "
+        f"{1000 * other:.0f} ms cold, {other / one:.1f} times as much; load {os.getloadavg()[0]:.1f}"
+    )
     print(f"children, descriptors, KiB: {nothing} at first, {before} warm, {after} after all, {ended} closed")
     for folder, seen in files.items():
         print(f"new files in {folder}: {sorted(map(str, set(folder.iterdir()) - seen)) or 'none'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,12 @@ from gradus.sandbox import Box, machine
 # Hypothesis counts examples, never milliseconds
 settings.register_profile("gradus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gradus")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what claims were decided by beside what pytest keeps, unless told where: no test writes into a home."""
+    kept = getattr(config, "cache", None)  # none with -p no:cacheprovider
+    os.environ.setdefault("GRADUS_CACHE", str(kept.mkdir("gradus")) if kept else ".gradus")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ shared material describes item by item; the table below is a copy of its Q3. Sha
 """
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def test_q3_counts_twenty_points() -> None:
 
 
 def test_of_fourteen_printed_values_thirteen_hold() -> None:
-    statuses = Counter(part.status for part in audit(EXAM).parts if part.item.startswith("3."))
+    third = replace(EXAM, content=tuple(q for q in EXAM.questions if q.item.startswith("3.")))
+    statuses = Counter(part.status for part in audit(third).parts)
     assert statuses == {"agrees": 13, "wrong": 1}
 
 

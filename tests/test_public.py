@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import gradus
 
 
@@ -24,6 +26,12 @@ def test_the_public_names_are_these() -> None:
         "between",
     ]
     assert all(hasattr(gradus, name) for name in gradus.__all__)
+
+
+def test_a_name_that_is_not_public_is_told() -> None:
+    with pytest.raises(AttributeError, match="module 'gradus' has no attribute 'Quiz'"):
+        gradus.Quiz  # noqa: B018
+    assert dir(gradus) == gradus.__all__
 
 
 def test_what_a_family_owes_fits_in_a_hundred_lines() -> None:

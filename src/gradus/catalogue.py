@@ -1,8 +1,12 @@
-"""Which families there are: the folder is the list, and other packages add theirs by an entry point."""
+"""Which families there are: the folder is the list, and other packages add theirs by an entry point.
+
+Questions that an author writes out (`gradus.questions`) have names beside them; these are never drawn from nothing.
+"""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -10,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from gradus.errors import Fault, suggest
 from gradus.family import Family
+from gradus.questions import Statements, WrittenAnswer
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 FOLDER = Path(__file__).parent / "families"
 GROUP = "gradus.families"
+KINDS: Mapping[str, type[Family]] = {"statements": Statements, "written": WrittenAnswer}
 
 
 @cache
@@ -46,9 +52,13 @@ def family(name: str) -> type[Family]:
     """
     if name in _own():  # never asked of the disk: a name in an exam file can be anything
         return _defined(name)
+    if name in KINDS:
+        return KINDS[name]
     outside = _outside()
     if name not in outside:
-        raise Fault("", "family", name, "is not in the catalogue", suggest(name, names()))
+        near = suggest(name, KINDS)
+        remedy = near if near.startswith("did you mean") else suggest(name, names())
+        raise Fault("", "family", name, "is not in the catalogue", remedy)
     try:
         loaded = outside[name].load()
     except Exception as error:
@@ -67,6 +77,8 @@ def name_of(variant: Family) -> str:
     'conv_layer'
     """
     module = type(variant).__module__
+    if module.startswith("gradus.questions."):
+        return next(name for name, kind in KINDS.items() if kind is type(variant))
     if module.startswith("gradus.families."):
         return module.rpartition(".")[2]
     return next(name for name in _outside() if family(name) is type(variant))

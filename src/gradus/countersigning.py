@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import final
 
-from gradus.answers import Answer, Truth
+from gradus.answers import Answer, TrueOrFalse, Truth, Written
 from gradus.errors import GradusError, Underdetermined
 from gradus.family import Family
 
@@ -30,6 +30,20 @@ class Countersigned:
     def complete(self) -> bool:
         """Whether every part is countersigned."""
         return bool(self.parts) and all(self.agreed.get(part) is Truth.TRUE for part in self.parts)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a paper may ask it: every part is countersigned, or is left to a person for a reason that is known.
+
+        A text is marked by a person anyway. A statement that evidence leaves undecided goes to a person too.
+        """
+        return bool(self.parts) and all(
+            self.agreed.get(part) is Truth.TRUE or _left_to_a_person(self.key.get(part)) for part in self.parts
+        )
+
+
+def _left_to_a_person(key: Answer | None) -> bool:
+    return isinstance(key, Written) or (isinstance(key, TrueOrFalse) and bool(key.why))
 
 
 def countersign(variant: Family) -> Countersigned:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 LONGEST_VALUE = 60
+UNDERDETERMINED = "underdetermined"  # a mistake of this name fits several cases; the audit reports it as such
 
 
 class GradusError(Exception):

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal, final
+from typing import final
 
-from gradus.answers import Answer, Program, Truth
+from gradus.answers import Answer, Program, TrueOrFalse, Truth, Written
 from gradus.answers.program import Marked
 from gradus.countersigning import Countersigned, countersign
 from gradus.errors import Unreadable
 from gradus.family import Family, Mistake
+from gradus.questions import Statements, WrittenAnswer
+from gradus.rules import apply_rule
+from gradus.verdict import Decided, Status, Verdict
 
-Status = Literal["right", "followed", "partial", "wrong", "blank", "unreadable", "undecided"]
+NOTHING = "Nothing was answered."
 
-
-@final
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a response to one part earns, and what to tell the one who gave it.
-
-    Attributes:
-        credit: share of the part's points; `None` while it is unreadable (asked again) or undecided (a person decides).
-        read: how the response was read, in the field's notation.
-        mistake: name of the mistake recognised, if any.
-        answer: the response as an answer, for parts that build on it.
-    """
-
-    part: str
-    status: Status
-    credit: Fraction | None
-    feedback: str
-    read: str = ""
-    mistake: str = ""
-    answer: Answer | None = None
+__all__ = ["Decided", "Status", "Verdict", "grade"]
 
 
 @final
@@ -56,6 +40,7 @@ def grade(
     responses: Mapping[str, str],
     earlier: Mapping[str, Answer] = {},
     credit: Mapping[str, Fraction] = {},
+    decided: Mapping[str, Decided] = {},
 ) -> dict[str, Verdict]:
     """Grade the responses to one variant, a verdict for each of its parts.
 
@@ -64,6 +49,7 @@ def grade(
         responses: part → what was written; a part left out counts as blank.
         earlier: label → answer to an earlier question that this one builds on, for follow-through.
         credit: mistake → share of the part it still earns, where the author sets it.
+        decided: part → what a person decided; it counts where the machine leaves the part to a person.
 
     >>> from gradus.families.conv_layer import ConvLayer
     >>> from gradus.answers import Shape
@@ -72,11 +58,32 @@ def grade(
     ['right', 'partial']
     """
     if not any(text.strip() for text in responses.values()):
+        if isinstance(variant, (Statements, WrittenAnswer)):
+            return {part: _blank(part) for part in variant.parts}
         return dict(_unanswered(variant))
-    marking = _prepare(variant)
+    marking = _marking(variant)
+    if isinstance(variant, Statements):
+        try:
+            responses = variant.spread(responses)
+        except Unreadable as fault:
+            return {part: Verdict(part, "unreadable", None, str(fault)) for part in variant.parts}
     read = {part: _read(marking, part, responses.get(part, "")) for part in variant.parts}
     given = {**earlier, **{part: answer for part, answer in read.items() if isinstance(answer, Answer)}}
-    return {part: _judge(variant, marking, part, read[part], given, credit) for part in variant.parts}
+    verdicts = {part: _judge(variant, marking, part, read[part], given, credit) for part in variant.parts}
+    return apply_rule(variant, {part: _settle(one, decided.get(part)) for part, one in verdicts.items()})
+
+
+def _settle(verdict: Verdict, decided: Decided | None) -> Verdict:
+    """Let a person's decision count where there is one to make."""
+    if decided is None or verdict.status != "undecided":
+        return verdict
+    return replace(verdict, status="marked", credit=decided.credit, feedback=decided.feedback)
+
+
+@lru_cache(maxsize=1024)
+def _blank(part: str) -> Verdict:
+    """Return the verdict on a part of which nothing was said, whatever its key is."""
+    return Verdict(part, "blank", Fraction(0), NOTHING)
 
 
 def signed(variant: Family) -> Countersigned:
@@ -89,6 +96,14 @@ def _unanswered(variant: Family) -> Mapping[str, Verdict]:
     """Return the verdicts on a question that nobody answered: the same for every candidate who left it out."""
     marking = _prepare(variant)
     return {part: _judge(variant, marking, part, None, {}, {}) for part in variant.parts}
+
+
+def _marking(variant: Family) -> _Marking:
+    """Return what is computed once for a variant; again as long as an audit may still decide what it rests on."""
+    marking = _prepare(variant)
+    if isinstance(variant, Statements) and len(marking.countersigned.key) < len(variant.parts):
+        return _prepare.__wrapped__(variant)
+    return marking
 
 
 @lru_cache(maxsize=1024)
@@ -126,11 +141,14 @@ def _judge(
     credit: Mapping[str, Fraction],
 ) -> Verdict:
     key = marking.countersigned.key.get(part)
+    if isinstance(key, (TrueOrFalse, Written)) and (early := _judge_early(part, key, read)) is not None:
+        return early
     if key is None or marking.countersigned.agreed[part] is not Truth.TRUE:
-        why = marking.countersigned.problem or "key and witness differ"
-        return Verdict(part, "undecided", None, f"A person decides: the key is not countersigned ({why}).")
+        why = marking.countersigned.problem or _doubt(key)
+        shown = str(read) if isinstance(read, TrueOrFalse) else ""
+        return Verdict(part, "undecided", None, f"A person decides: the key is not countersigned ({why}).", shown)
     if read is None:
-        return Verdict(part, "blank", Fraction(0), "Nothing was answered.")
+        return _blank(part)
     if isinstance(read, Unreadable):
         return Verdict(part, "unreadable", None, str(read))
     if isinstance(key, Program) and isinstance(read, Program) and key.marker is not None:
@@ -148,6 +166,24 @@ def _judge(
         feedback = f"Right for your earlier answer, which this part builds on; for the right one it is {key}."
         return Verdict(part, "followed", Fraction(1), feedback, str(read), answer=read)
     return _judge_mistake(variant, marking, part, read, credit)
+
+
+def _judge_early(part: str, key: TrueOrFalse | Written, read: Answer | Unreadable | None) -> Verdict | None:
+    """Return the verdict where it is the same whatever the key came to: what is blank or unreadable, and any text."""
+    if read is None:
+        return _blank(part)
+    if isinstance(read, Unreadable):
+        return Verdict(part, "unreadable", None, str(read))
+    if isinstance(key, Written):
+        return Verdict(part, "undecided", None, "A person decides.", str(read), answer=read)
+    return None
+
+
+def _doubt(key: Answer | None) -> str:
+    """Return why a part has no key that counts."""
+    if key is None:
+        return "it has not been decided yet"
+    return (key.why if isinstance(key, TrueOrFalse) else "") or "key and witness differ"
 
 
 def _judge_program(part: str, marked: Marked, read: Program, credit: Mapping[str, Fraction]) -> Verdict:

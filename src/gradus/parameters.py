@@ -196,13 +196,13 @@ def between(low: int, high: int, step: int = 1, allowed: Domain | None = None) -
     return dataclasses.field(metadata={DRAWN: drawn, ALLOWED: allowed or drawn})
 
 
-def drawn(domain: Domain) -> Any:
+def drawn(domain: Domain, allowed: Domain | None = None) -> Any:
     """Declare a parameter drawn from a domain of the family's own.
 
     >>> drawn(Between(1, 3)).metadata["allowed"]
     Between(low=1, high=3, step=1)
     """
-    return dataclasses.field(metadata={DRAWN: domain, ALLOWED: domain})
+    return dataclasses.field(metadata={DRAWN: domain, ALLOWED: allowed or domain})
 
 
 @cache

@@ -55,7 +55,7 @@ def test_the_symbolic_gradient_agrees_with_jax_and_with_differences(
     for seed in range(2):
         seen = observe(text, words, by, given, seed)
         mine = measure(found.gradient, found.vocabulary, seen.sizes, seen.values, seen.functions)
-        assert seen.gap < 1e-6, seen.method
+        assert seen.gap < 1e-6, seen.methods
         np.testing.assert_allclose(mine, seen.gradient, rtol=1e-8, atol=1e-10 * np.abs(seen.gradient).max())
 
 

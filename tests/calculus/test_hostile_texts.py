@@ -195,10 +195,45 @@ def test_no_text_crashes_the_reader(text: str, is_open: bool) -> None:
             assert plain(found)
 
 
-@pytest.mark.parametrize(
-    "text", ["sum_i * x", "ones_99999999", "eye(123456)", "I_0", "X X_i", "x^i sum_i x", "X_i sum_{i=1}^n 0*X", "x I"]
-)
+CRASHED = [
+    "sum_i * x", "ones_99999999", "eye(123456)", "I_0", "X X_i", "x^i sum_i x", "X_i sum_{i=1}^n 0*X", "x I",
+    "np.sum(X axis=0)", "max(X > 0)", "D(X_i) + y_i", "max y_i", "X_iDX_ixx", r"\mathrm{3ign}(x)", "if_0 + sum_1",
+    "I log I " + "1^T " * 60 + "x", "x " * 7 + "1^T " * 30 + "x",
+]  # fmt: skip
+MANY_KEYS = {
+    is_open: [prepare(read(text, words).expression, words) for text in texts]
+    for is_open, words, texts in (
+        (True, OPEN, ("x", "sqrt(x)")),
+        (False, WORDS, ("x", "B", "z", "A x", "D(X_i)", "sum_i D(X_i)")),
+    )
+}
+
+
+@pytest.mark.parametrize("text", CRASHED)
 @pytest.mark.parametrize("is_open", [True, False])
 def test_texts_that_once_crashed_do_so_no_more(text: str, is_open: bool) -> None:
     found = meant(text, OPEN if is_open else WORDS)
-    assert isinstance(found, Unreadable) or KEYS[is_open].compare(found) is not None
+    for key in MANY_KEYS[is_open]:
+        assert isinstance(found, Unreadable) or key.compare(found) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("max(X > 0)", "max takes values, not conditions"),
+        ("norm(x, True)", "norm takes values, not conditions"),
+        ("where(x, x, 0)", "where takes a condition first"),
+        ("D(X_i) + y_i", "i runs over n and over m"),
+        ("x 1^T 1^T x", "the ones here would be a single one"),
+    ],
+)
+def test_what_once_crashed_is_told(text: str, rule: str) -> None:
+    found = meant(text, WORDS)
+    assert isinstance(found, Unreadable)
+    assert (found.expected.partition(" by what")[0], bool(found.remedy)) == (rule, True)
+
+
+def test_an_index_over_other_samples_is_a_fault_of_shape() -> None:
+    verdict = prepare(read("D(X_i)", WORDS).expression, WORDS).compare(read("y_i", WORDS).expression)
+    assert (verdict.outcome, verdict.reason) == ("different", "shape")
+    assert verdict.said == "the index i runs over m, here it runs over n"

@@ -102,7 +102,7 @@ CASES: dict[str, tuple[bytes, str]] = {
         block(b'id: 1\npoints: 1\n"\\e[2J": 1'),
         (
             r"a.md:8:1: '\x1b[2J' is no field of ConvLayer; known are bias, credit, filters, follows, id, image, "
-            "kernel, padding, points, printed, stem, stride"
+            "kernel, padding, points, printed, stem, stride, unstated"
         ),
     ),
     "a line of half a million characters": (HEADER + b"a" * 499_000, NOTHING),

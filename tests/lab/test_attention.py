@@ -121,3 +121,12 @@ def test_it_holds_little_beside_input_and_output() -> None:
 def test_threads_of_the_library_are_given_back() -> None:
     with one_thread() as held, one_thread() as again:
         assert held is again
+
+
+@pytest.mark.parametrize("factor", [1.0, 1e2, 1e6])
+def test_jax_holds_for_small_and_for_large_scores(factor: float) -> None:
+    image, keys, values = draw((6, 7, 3, 4, 3), "f4", factor)
+    exact = by_einsum(image.astype("f8"), keys.astype("f8"), values.astype("f8"))
+    found = np.asarray(attention_jax.attend(image, keys, values))
+    assert np.isfinite(found).all()
+    assert np.allclose(found, exact, atol=1e-5 * max(1.0, factor / 1e2))

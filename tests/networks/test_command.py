@@ -32,7 +32,22 @@ def test_json_is_one_object_with_every_number() -> None:
     found = json.loads(run(CHAIN, "-i", "128x128x3", "--json").output)
     assert (found["parameters"], found["multiply_adds"], found["output"]) == (2541962, 29973888, [10])
     assert found["network"] == CHAIN
-    assert found["layers"][1]["receptive_field"] == [{"size": 4, "stride": "2", "offset": 0}] * 2
+    assert found["layers"][1]["receptive_field"] == [{"size": 4, "stride": 2, "offset": 0}] * 2
+    assert found["layers"][1]["activations"] == 63 * 63 * 64
+
+
+def test_json_holds_the_memory_that_is_asked_for() -> None:
+    found = json.loads(run("dense 10", "-i", "784", "--json", "--batch", "32", "--memory", "1MiB").output)
+    assert found["training_memory"]["state_working"] == "2·7850·4 = 62800"
+    assert found["training_memory"]["total"] == sum(
+        found["training_memory"][part] for part in ("weights", "gradients", "state", "activations")
+    )
+    assert found["largest_batch"] == 294
+
+
+def test_a_stride_of_half_a_pixel_is_a_fraction() -> None:
+    found = json.loads(run("upsample 2", "-i", "8x8x3", "--json").output)
+    assert found["layers"][0]["receptive_field"][0]["stride"] == "1/2"
 
 
 def test_latex_is_a_table_with_derivations() -> None:
@@ -49,7 +64,9 @@ def test_svg_and_html_are_written(tmp_path: Path) -> None:
     assert drawing.startswith("<svg")
     assert "56 × 56 × 64" in drawing
     assert "× 2" in drawing
-    assert drawing in html.read_text(encoding="utf-8")
+    page = html.read_text(encoding="utf-8")
+    assert drawing in page
+    assert 'buffers</td><td class="n">256<' in page
 
 
 def test_drawings_are_well_formed_for_every_known_network() -> None:

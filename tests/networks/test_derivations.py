@@ -72,3 +72,10 @@ def test_a_kind_derived_of_a_final_layer_counts_in_its_own_way() -> None:
             return NOTHING
 
     assert Network(Conv(3, 8), Free(3, 8)).describe((9, 9, 3)).parameters == 224
+
+
+def test_a_sum_of_thousands_of_terms_is_written_out() -> None:
+    table = Network(Repeat((Dense(3),), times=5000)).describe((3,))
+    text, latex = table.working("parameters").splitlines()[-1], table.parameters_working.latex
+    assert text == f"total parameters: {' + '.join(['12'] * 5000)} = 60000"
+    assert latex == f"{' + '.join(['12'] * 5000)} = 60000"

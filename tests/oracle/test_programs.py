@@ -33,10 +33,16 @@ def test_anything_but_arithmetic_is_refused(text: str) -> None:
 
 def test_sizes_are_distinct_and_inputs_of_their_shapes() -> None:
     pytest.importorskip("numpy")
-    setting = draw(
-        {"W": "m × k", "V": "p × m", "s": "positive scalar", "D": "unit k -> scalar", "∇_θ D": "k -> r", "θ": "r"},
-        seed=3,
-    )
+    declared = {
+        "W": "m × k", "V": "p × m", "s": "positive scalar", "D": "unit k -> scalar", "∇_θ D": "k -> r", "θ": "r",
+    }  # fmt: skip
+    setting = draw(tuple(declared.items()), seed=3)
     assert len(set(setting.sizes.values())) == len(setting.sizes)
     assert setting.values["V"].shape == (setting.sizes["p"], setting.sizes["m"])
     assert setting.hidden == {"D": "θ"}
+
+
+def test_there_are_sizes_for_as_many_names_as_a_program_has() -> None:
+    pytest.importorskip("numpy")
+    setting = draw(tuple((f"x{number}", f"a{number} × b{number}") for number in range(12)), seed=0)
+    assert len(set(setting.sizes.values())) == 24

@@ -16,6 +16,7 @@ from gradus.programs import Bug, check, image_attention, load, mark
 from gradus.programs.attention import TASK as VECTORS
 from gradus.sandbox import Box
 from tests.programs.test_looping import FAST
+from tests.sandbox.conftest import TIGHT
 
 TASK = image_attention.task(3, 2, 3, 5, False)
 SOURCE = image_attention.source(2)
@@ -106,3 +107,21 @@ def test_grading_marks_a_program_out_of_its_fence(box: Box) -> None:
     verdict = grade(variant, {"program": bug.seed(SOURCE)}, credit={bug.name: Fraction(0)})["program"]
     assert (verdict.status, verdict.credit, verdict.mistake) == ("wrong", Fraction(0), bug.name)
     assert grade(variant, {})["program"].status == "blank"
+
+
+@pytest.mark.parametrize(
+    ("after", "status", "told"),
+    [
+        (
+            "class E:\n    write = len\n    def flush(self):\n        while True: pass\nsys.stdout = E()",
+            "time",
+            "It answered every call, and then it took longer than it may.",
+        ),
+        ("import atexit, os\nos.write(3, b'GRD1' + bytes(79))", "protocol", "No call was answered: it wrote bytes"),
+    ],
+)
+def test_a_program_that_does_not_end_well_earns_nothing(box: Box, after: str, status: str, told: str) -> None:
+    """Right values are not all that is asked of a program."""
+    marked = mark(VECTORS, f"import sys\n{VECTORS.source}\n{after}\n", box, TIGHT)
+    assert (marked.credit, marked.mistake) == (Fraction(0), status)
+    assert marked.feedback.startswith(told)

@@ -88,3 +88,11 @@ def test_a_disk_that_takes_no_responses_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("gradus.report.grading_run._store", full)
     with pytest.raises(Fault, match="cannot be kept while they are graded: database or disk is full; make room there"):
         _grade(iter([]))
+
+
+def test_how_many_candidates_there_are_is_told_before_the_first_is_graded() -> None:
+    lines = [_response(who, "3.i", "shape", "126x126x64", at) for at, who in enumerate(("ada", "bob", "ada"), 2)]
+    told: list[int] = []
+    papers = find_papers(MIDTERM, None)
+    for _ in grade_responses(MIDTERM, iter(lines), papers, lambda _: None, "r.csv", expect=told.append):
+        assert told == [2]

@@ -6,25 +6,24 @@ import sys
 
 from gradus import store
 
-DOING = sys.argv[1]
-LEDGER = store.open_ledger(sys.argv[2], create=False)
-EXAM, NAME = "layers", sys.argv[3]
+EXAM = "layers"
 
 
-def save_on() -> None:
+def save_on(ledger: store.Ledger, name: str) -> None:
     """Save answers one after the other, as a browser does."""
-    whose = store.find_candidate(LEDGER, EXAM, NAME).id
+    whose = store.find_candidate(ledger, EXAM, name).id
     for number in range(1, 1_000_000):
-        store.save(LEDGER, whose, "tab", [store.Write(number, "a", "shape", f"{number} x {number}")])
+        store.save(ledger, whose, "tab", [store.Write(number, "a", "shape", f"{number} x {number}")])
         print(number, flush=True)
 
 
-def grade() -> None:
+def grade(ledger: store.Ledger, name: str) -> None:
     """Grade what there is when told to."""
     print("ready", flush=True)
     sys.stdin.readline()
-    for candidate_id in store.grade_submissions(LEDGER, EXAM, NAME):
+    for candidate_id in store.grade_submissions(ledger, EXAM, name):
         print(candidate_id, flush=True)
 
 
-{"save": save_on, "grade": grade}[DOING]()
+if __name__ == "__main__":
+    {"save": save_on, "grade": grade}[sys.argv[1]](store.open_ledger(sys.argv[2], create=False), sys.argv[3])

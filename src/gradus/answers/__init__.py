@@ -8,7 +8,21 @@ from gradus.answers.program import Program
 from gradus.answers.real import Real
 from gradus.answers.samples import Point, Samples
 from gradus.answers.shape import Shape
+from gradus.answers.true_or_false import TrueOrFalse
 from gradus.answers.truth import Truth
 from gradus.answers.written import Written
 
-__all__ = ["Answer", "Choice", "Count", "Interval", "Point", "Program", "Real", "Samples", "Shape", "Truth", "Written"]
+__all__ = [
+    "Answer",
+    "Choice",
+    "Count",
+    "Interval",
+    "Point",
+    "Program",
+    "Real",
+    "Samples",
+    "Shape",
+    "TrueOrFalse",
+    "Truth",
+    "Written",
+]

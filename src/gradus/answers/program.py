@@ -37,6 +37,16 @@ class Marked:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """One check that may be seen before anything is graded: what it is, whether it holds, what to say where not."""
+
+    what: str
+    holds: bool
+    feedback: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Program(Answer):
     """A function's source; a key also knows how it behaves on fixed inputs, and how a stranger's is marked.
 
@@ -45,6 +55,7 @@ class Program(Answer):
         function: name of the function that it must define.
         behaviour: what it returns on the family's fixed inputs, end to end; keys and witnesses have it.
         marker: runs and marks another source, safely; keys have it.
+        preview: runs the checks on another source that its author may see at once; keys have it.
 
     >>> key = Program("def twice(x): return 2 * x", "twice", (2.0, 4.0))
     >>> key.agrees(Program("", "twice", (2.0, 4.0 + 1e-12)))
@@ -58,6 +69,7 @@ class Program(Answer):
     function: str
     behaviour: tuple[float, ...] = field(default=(), compare=False, repr=False)
     marker: Callable[[str], Marked] | None = field(default=None, compare=False, repr=False)
+    preview: Callable[[str], tuple[Tried, ...]] | None = field(default=None, compare=False, repr=False)
 
     def read(self, text: str) -> Program:
         """Take the text as a source, out of a Markdown fence if it stands in one."""

@@ -25,8 +25,9 @@ class Point:
         sizes: named sizes.
         values: inputs by name, numbers or arrays.
         functions: what unknown functions were, by name.
-        result: the elements of the value, row by row.
-        shape: its sizes; free indices first.
+        result: the elements of the value, row by row; with a direction, the one slope along it.
+        shape: the sizes of the value; free indices first.
+        direction: along which the slope was measured, in the shape of the value.
     """
 
     sizes: Mapping[str, int]
@@ -34,10 +35,11 @@ class Point:
     functions: Mapping[str, Any]
     result: tuple[float, ...]
     shape: tuple[int, ...] = ()
+    direction: Any = None
 
     def length(self) -> float:
-        """Return the number itself, or the norm of an array: one number to show."""
-        return self.result[0] if not self.shape else math.hypot(*self.result)
+        """Return the number or the slope itself, or the norm of an array: one number to show."""
+        return self.result[0] if len(self.result) == 1 else math.hypot(*self.result)
 
 
 @final

@@ -3,5 +3,6 @@
 from gradus.audit.auditing import Audit, audit
 from gradus.audit.keys import Part
 from gradus.audit.paper import Finding
+from gradus.audit.readings import readings_of
 
-__all__ = ["Audit", "Finding", "Part", "audit"]
+__all__ = ["Audit", "Finding", "Part", "audit", "readings_of"]

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, final
 
 from gradus.audit.following import audit_following
 from gradus.audit.keys import Part, audit_question
 from gradus.audit.paper import Finding, audit_paper
+from gradus.audit.readings import find_rulings, readings_of, settle_here
+from gradus.audit.rubrics import audit_rubric
+from gradus.audit.statements import Rulings, audit_statements
 from gradus.audit.stems import audit_stems
 from gradus.audit.symbols import audit_symbols
-from gradus.exam import Exam
+from gradus.claim import Claim, Effort
+from gradus.decisions import Decision
+from gradus.exam import Exam, Question
+from gradus.questions import Statements, WrittenAnswer
+
+Settle = Callable[[Iterable[Claim], Effort], Mapping[Claim, Decision]]
+USUAL = Effort()
 
 
 @final
@@ -63,11 +72,30 @@ def _number(value: Any) -> Any:
     return value
 
 
-def audit(exam: Exam, progress: Callable[[str], object] = str) -> Audit:
-    """Audit every question of an exam, and the paper itself; `progress` is told each item when it is done."""
+def audit(
+    exam: Exam, progress: Callable[[str], object] = str, effort: Effort = USUAL, settle: Settle = settle_here
+) -> Audit:
+    """Audit every question of an exam, and the paper itself.
+
+    Args:
+        exam: the exam.
+        progress: told each item when it is done.
+        effort: how much deciding a claim may cost.
+        settle: decides claims: here one after the other, or `gradus.decisions.Docket.settle` side by side.
+    """
+    decided = settle(readings_of(exam), effort)
+    rulings = find_rulings(exam, effort, decided)
     parts: list[Part] = []
     for question in exam.questions:
-        parts.extend(audit_question(question))
+        parts.extend(_audit_question(question, rulings))
         progress(question.item)
     paper = (*audit_paper(exam), *audit_following(exam), *audit_symbols(exam), *audit_stems(exam))
     return Audit(exam, tuple(parts), paper)
+
+
+def _audit_question(question: Question, rulings: Rulings) -> Iterable[Part]:
+    if question.family is Statements:
+        return audit_statements(question, rulings)
+    if question.family is WrittenAnswer:
+        return audit_rubric(question, rulings)
+    return audit_question(question)

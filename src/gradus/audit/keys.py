@@ -1,7 +1,7 @@
 """One question's keys: countersigned, and compared with what is printed.
 
-A field that the question does not fix is an open assumption. The audit tries its values; a printed answer that
-holds for some of them and not for others *depends on* that field.
+A field that the question does not fix, or that a published paper leaves unsaid, is an open assumption. The audit tries
+its values; a printed answer that holds for some of them and not for others *depends on* that field.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal, final
 
 from gradus.answers import Answer, Truth, Written
 from gradus.countersigning import Countersigned, countersign
-from gradus.errors import GradusError, Unreadable
+from gradus.errors import UNDERDETERMINED, GradusError, Unreadable
 from gradus.exam import Question
 from gradus.family import Family, Mistake
 from gradus.parameters import Domain
@@ -65,7 +65,7 @@ class _Tried:
 
 def audit_question(question: Question) -> list[Part]:
     """Audit every part of a question."""
-    open_fields = question.open_fields()
+    open_fields = question.swept_fields()
     tried = [_Tried(values, variant, countersign(variant)) for values, variant in _variants(question, open_fields)]
     first = tried[0]
     return [_audit_part(question, part, tried, open_fields) for part in first.variant.parts]
@@ -87,6 +87,8 @@ def _variants(question: Question, fields: Mapping[str, Domain]) -> list[tuple[di
             made.append((values, question.family(**{**question.fixed, **values})))
         except GradusError:
             continue  # values that do not fit together are never drawn either
+    # what the question itself says comes first, and is shown
+    made.sort(key=lambda one: any(one[0][name] != question.fixed[name] for name in question.unstated))
     # nor are those that make no good question, unless there are no others
     return [one for one in made if one[1].is_sensible()] or made or [({}, question.draw(source))]
 
@@ -101,10 +103,13 @@ def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields:
     if status == "depends":
         depends = tuple(name for name in open_fields if _flips(name, tried, holds)) or tuple(open_fields)
         note = "; ".join(_spell_out(name, tried, holds) for name in depends)
-    elif len(tried) > 1 and not note:
-        note = f"{len(tried)} variants tried; the first is shown"
     elif status == "wrong":
-        note = _slip(first, part, printed or ())
+        slips = _slips(first, part, printed or ())
+        note = " ".join(slip.feedback for slip in slips if slip)
+        if all(slip is not None and slip.name == UNDERDETERMINED for slip in slips):
+            status = "underdetermined"
+    if len(tried) > 1 and not note:
+        note = f"{len(tried)} variants tried; the first is shown"
     return Part(
         item=question.item,
         part=part,
@@ -138,9 +143,9 @@ def _holds(one: _Tried, part: str, printed: tuple[str, ...] | None) -> Truth:
     return verdict
 
 
-def _slip(one: _Tried, part: str, printed: tuple[str, ...]) -> str:
-    """Return what went wrong in a printed answer, where the family recognises it."""
-    key, said = one.signed.key[part], []
+def _slips(one: _Tried, part: str, printed: tuple[str, ...]) -> list[Mistake | None]:
+    """Return what went wrong in each printed form that does not hold; None where the family does not recognise it."""
+    key, slips = one.signed.key[part], list[Mistake | None]()
     for text in printed:
         read = key.read(text)
         if key.agrees(read) is not Truth.TRUE:
@@ -148,8 +153,8 @@ def _slip(one: _Tried, part: str, printed: tuple[str, ...]) -> str:
                 mistake = one.variant.recognise(part, read) or _listed(one.variant, part, read)
             except Exception:  # noqa: BLE001 - a family may fail in any way, and the status stands without its note
                 mistake = None
-            said += [mistake.feedback] if mistake else []
-    return " ".join(said)
+            slips.append(mistake)
+    return slips
 
 
 def _listed(variant: Family, part: str, read: Answer) -> Mistake | None:

@@ -25,11 +25,19 @@ def apply(meaning: Meaning, notation: Notation) -> Expression:
         return Expression("echo", (), raw, ())
     if found.kind == "shaped":
         return _shaped(meaning, found.name, raw, column, arguments)
-    parts = [meaning.of(argument) for argument in arguments]
+    parts = [_value(meaning, raw, argument) for argument in arguments]
     if found.kind == "operation":
         return _opaque(meaning, found, raw, column, parts)
     result = _usual(meaning, found, raw, column, parts)
     return algebra.power(meaning.sizes, result, number(value[2])) if len(value) > 2 else result
+
+
+def _value(meaning: Meaning, raw: str, argument: Notation) -> Expression:
+    """Return what an argument means, unless it is a condition."""
+    if argument[0] in ("comparison", "both", "true"):
+        rule = f"{raw} takes values, not conditions"
+        raise Unreadable(meaning.text, argument[1], rule, "write where(condition, x, y), or x when condition")
+    return meaning.of(argument)
 
 
 def _usual(meaning: Meaning, found: Found, raw: str, column: int, parts: list[Expression]) -> Expression:
@@ -81,7 +89,10 @@ def _shaped(meaning: Meaning, name: str, raw: str, column: int, arguments: list[
     if name in ("ones", "eye"):
         return _constant(meaning, name, raw, column, arguments)
     axis, kept = _axis(arguments)
-    parts = [meaning.of(argument) for argument in kept]
+    parts = [
+        meaning.of(argument) if name == "where" and not place else _value(meaning, raw, argument)
+        for place, argument in enumerate(kept)
+    ]
     rule, count = _RULES[name]
     if name == "norm" and len(parts) == 2:
         count = 2
@@ -154,6 +165,8 @@ def _soft(meaning: Meaning, parts: list[Expression], _: int | None) -> Expressio
 
 
 def _where(meaning: Meaning, parts: list[Expression], _: int | None) -> Expression:
+    if parts[0].head not in ("compare", "both", "true"):
+        raise Unreadable(meaning.text, 0, "where takes a condition first", "write where(x > 0, x, 0)")
     shape = algebra.broadcast(meaning.sizes, parts[1].shape, parts[2].shape, "cases of one value")
     return Expression("cases", (parts[1], parts[0], parts[2]), None, shape)
 

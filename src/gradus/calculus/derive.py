@@ -158,7 +158,7 @@ def _backwards(
     name = target.label if target.head == "symbol" else target.parts[0].label
     depending = program.depending(name)
     found: dict[Expression, Expression] = {}
-    if objective in program.definitions:
+    if objective in dict(program.statements):
         if program.vocabulary.by_name[objective].shape:
             raise Fault("", "objective", objective, "must be a scalar", "end the program with L = …")
         found[symbol(objective)] = ONE

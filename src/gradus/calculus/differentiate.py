@@ -8,13 +8,14 @@ declares, and to parameters θ hidden in it by `∇_θ D`; an activation `g` by 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from gradus.calculus import algebra
 from gradus.calculus.adjoints import adjoints
 from gradus.calculus.expression import ONE, ZERO, Expression, free_indices, number, rebuild, symbol
 from gradus.calculus.shapes import Sizes
 from gradus.calculus.simplify import simplify, zeros
-from gradus.calculus.vocabulary import Operation, Vocabulary
+from gradus.calculus.vocabulary import Operation, Symbol, Vocabulary
 from gradus.errors import Fault, suggest
 
 _SIZES = Sizes()
@@ -34,9 +35,18 @@ def gradients(tree: Expression, seed: Expression, vocabulary: Vocabulary = NO_WO
     >>> {str(leaf): str(simplify(found)) for leaf, found in gradients(tree, ONE).items()}
     {'x': '2*x'}
     """
+    hiding = any(operation.name.startswith("∇_") for operation in vocabulary.operations)
+    return dict(_gradients(tree, seed, vocabulary.operations, vocabulary.symbols if hiding else ()))
+
+
+@lru_cache(maxsize=4096)
+def _gradients(
+    tree: Expression, seed: Expression, operations: tuple[Operation, ...], symbols: tuple[Symbol, ...]
+) -> tuple[tuple[Expression, Expression], ...]:
+    """Return leaves with their gradients; remembered, since programs share statements and what flows into them."""
     found: dict[Expression, Expression] = {}
-    _flow(tree, seed, vocabulary, found)
-    return found
+    _flow(tree, seed, Vocabulary(symbols, operations), found)
+    return tuple(found.items())
 
 
 def partial(tree: Expression, name: str) -> Expression:

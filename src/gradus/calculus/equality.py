@@ -9,13 +9,14 @@ depend on the machine's load.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gradus.calculus import exact, shapes
 from gradus.calculus.algebra import Misfit, transpose
 from gradus.calculus.domains import remarks, where_equal
 from gradus.calculus.evaluate import Evaluation
-from gradus.calculus.expression import Expression
+from gradus.calculus.expression import Expression, extents
 from gradus.calculus.points import Sample, samples
 from gradus.calculus.survey import Survey, survey
 from gradus.calculus.verdict import Certificate, Verdict
@@ -79,6 +80,7 @@ def prepare(
     >>> verdict.outcome, str(verdict.certificate)
     ('equal', 'agree at 22 real and complex points and in exact arithmetic')
     """
+    ready()
     sized = bool(vocabulary.sizes)
     facts = survey(tree)
     plain = samples(vocabulary, sized, False, seed, kinks=not facts.analytic)
@@ -96,6 +98,17 @@ def prepare(
     )
 
 
+@lru_cache(maxsize=1)
+def ready() -> None:
+    """Build what every answer is read and compared by, 0.1 s once a process: the key waits for it, no answer does."""
+    from gradus.calculus import grammar, numerics, spelling
+
+    grammar.table()
+    numerics.table()
+    for tex in (False, True):
+        spelling.pattern(tex)
+
+
 def compare(key: Key, answer: Expression) -> Verdict:
     """Compare an answer with a prepared key."""
     facts = survey(answer)
@@ -109,6 +122,12 @@ def compare(key: Key, answer: Expression) -> Verdict:
     stray = sorted(set(facts.free) - set(key.facts.free))
     if stray:
         return Verdict("different", "shape", f"the index {stray[0]} is bound by no sum, and none is asked for")
+    if facts.free:
+        mine, theirs = (dict(extents(tree, facts.free)) for tree in (key.tree, answer))
+        for index in sorted(mine.keys() & theirs.keys()):
+            if mine[index] != theirs[index]:
+                said = f"the index {index} runs over {theirs[index]}, here it runs over {mine[index]}"
+                return Verdict("different", "shape", said)
     if answer.shape != key.tree.shape:
         return by_shape(key, answer, facts)
     verdict = by_value(key, answer, facts)

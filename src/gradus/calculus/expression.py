@@ -25,12 +25,12 @@ to make.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from operator import is_
 from typing import Any, NamedTuple
 
-from gradus.calculus.shapes import Shape
+from gradus.calculus.shapes import Shape, Size
 
 
 class Expression(NamedTuple):
@@ -118,6 +118,20 @@ def substitute(tree: Expression, values: dict[str, Expression]) -> Expression:
 def free_symbols(tree: Expression) -> set[str]:
     """Return the names of the symbols of a tree."""
     return {node.label for node in walk(tree) if node.head == "symbol"}
+
+
+def extents(tree: Expression, free: Collection[str]) -> Iterator[tuple[str, Size]]:
+    """Yield for every place where one of the free indices picks elements what it runs over.
+
+    >>> x = symbol("x", ("n",))
+    >>> list(extents(Expression("element", (x,), ("i",)), {"i"}))
+    [('i', 'n')]
+    """
+    if tree.head == "element":
+        yield from ((i, size) for i, size in zip(tree.label, tree.parts[0].shape, strict=False) if i in free)
+    inner = [index for index in free if index != tree.label[1]] if tree.head == "over" else free
+    for part in tree.parts:
+        yield from extents(part, inner)
 
 
 def free_indices(tree: Expression) -> set[str]:

@@ -87,6 +87,7 @@ def derivative(name: str, order: int = 1) -> Expression:
     return tree if order == 1 else partial(tree, "u") if order == 2 else partial(derivative(name, order - 1), "u")
 
 
+@lru_cache(maxsize=1024)
 def applied_derivative(name: str, order: int, argument: Expression) -> Expression:
     """Return `name` differentiated `order` times, at `argument`, element by element.
 

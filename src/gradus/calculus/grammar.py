@@ -86,7 +86,7 @@ Action = tuple[int, int, Callable[[list[Any]], Any] | None, dict[int, int]]  # n
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[list[dict[str, Action]], int, int]:
+def table() -> tuple[list[dict[str, Action]], int, int]:
     """Return lark's table of the grammar, flattened: what to do in a state when a kind of token comes next."""
     import lark
     from lark.parse_tree_builder import ExpandSingleChild
@@ -131,7 +131,7 @@ def parse(text: str, tokens: list[Token]) -> tuple[Any, ...]:
     """
     if not tokens:
         raise Unreadable(text, 0, "there is nothing to read", EXAMPLE)
-    states, start, final = _table()
+    states, start, final = table()
     path, values = [start], list[Any]()
     end = Token("$END", "", len(text.rstrip()))
     for token in (*tokens, end):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import lru_cache
 
 from gradus.calculus.expression import Expression
 from gradus.calculus.names import GREEK_NAMES
-from gradus.calculus.text import Printed
+from gradus.calculus.printing import Printed, Printer
+from gradus.calculus.text import parted
 
 _OPERATORS = frozenset(
     ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "arcsin", "arccos", "arctan"]
 )
 _SHORT = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "inverse": "inv", "trace": "tr", "sigmoid": "\\sigma"}
-_RELATION = {"<": "<", "<=": "\\le", ">": ">", ">=": "\\ge", "=": "=", "!=": "\\ne"}
+_SUMS = {"sum": r"\sum", "prod": r"\prod", "mean": r"\operatorname{mean}", "max": r"\max", "min": r"\min"}
 
 
 def latex(tree: Expression) -> str:
@@ -23,9 +24,9 @@ def latex(tree: Expression) -> str:
     >>> from gradus.calculus.vocabulary import declare
     >>> words = declare({"W_2": "m × k", "dz_2": "m", "z_1": "k", "g": "elementwise"})
     >>> print(latex(read("(W2.T @ dz2) * g'(z1)", words).expression))
-    \left(W_{2}^\top dz_{2}\right) \odot g'\left(z_{1}\right)
+    \left(W_{2}^\top \mathrm{dz}_{2}\right) \odot g'\left(z_{1}\right)
     """
-    return _print(tree)[0]
+    return _printer().print(tree)
 
 
 def mathml(tree: Expression) -> str:
@@ -40,6 +41,7 @@ def mathml(tree: Expression) -> str:
     return str(convert(latex(tree)))
 
 
+@lru_cache(maxsize=4096)
 def name(label: str) -> str:
     r"""Print a canonical name as LaTeX.
 
@@ -53,8 +55,8 @@ def name(label: str) -> str:
     if nabla:
         by = f"_{{{name(nabla[1])}}}" if nabla[1] else ""
         return rf"\nabla{by} {name(nabla[2])}"
-    bare = label.rstrip("'*")
-    marks = label[len(bare) :].replace("*", "^{*}")
+    bare, marks = parted(label)
+    marks = marks.replace("*", "^{*}")
     base, _, index = bare.partition("_")
     accent, _, more = index.partition("_")
     if accent in ("hat", "bar", "tilde", "dot"):
@@ -66,136 +68,107 @@ def name(label: str) -> str:
 def _word(base: str) -> str:
     if base in GREEK_NAMES:
         return "\\" + base
-    return base if len(base) == 1 or re.fullmatch(r"d[A-Za-z]", base) else rf"\mathrm{{{base}}}"
+    return base if len(base) == 1 else rf"\mathrm{{{base}}}"
 
 
-def _print(tree: Expression) -> Printed:
-    found = _HEADS.get(tree.head)
-    return found(tree) if found else _apply(_SHORT.get(tree.head, tree.head), tree)
+class Latex(Printer):
+    """The notation of LaTeX."""
+
+    brackets, dot, each, beside = (r"\left(", r"\right)"), r" \cdot ", r" \odot ", " "
+    transposed, conjunction = r"^\top", r" \land "
+    relations = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne"}  # noqa: RUF012 - never changed
+
+    def name(self, label: str) -> str:
+        r"""Return a name such as `\theta_{d}`."""
+        return name(label)
+
+    def function(self, name: str, parts: tuple[Expression, ...]) -> Printed:
+        r"""Return `\exp\left(x\right)`."""
+        name = _SHORT.get(name, name)
+        shown = "\\" + name if name in _OPERATORS else name if name[0] == "\\" else rf"\operatorname{{{name}}}"
+        return shown + self.bracketed(self.listed(parts)), 4
+
+    def on_number(self, tree: Expression) -> Printed:
+        value = tree.label
+        if value.denominator == 1:
+            return str(value), 4 if value >= 0 else 1
+        sign = "-" if value < 0 else ""
+        return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}", 3 if value > 0 else 1
+
+    def on_symbol(self, tree: Expression) -> Printed:
+        return name(tree.label), 3 if "*" in tree.label else 4
+
+    def on_element(self, tree: Expression) -> Printed:
+        part, indices = tree.parts[0], "".join(tree.label)
+        if part.head != "symbol":
+            return f"{self.at(part, 4)}_{{{indices}}}", 4
+        bare, marks = parted(part.label)
+        found = name(bare)
+        # LaTeX allows one subscript: X_{1,i}
+        found = f"{found[:-1]},{indices}}}" if found.endswith("}") and "_{" in found else f"{found}_{{{indices}}}"
+        return found + marks.replace("*", "^{*}"), 3 if "*" in marks else 4
+
+    def on_constant(self, tree: Expression) -> Printed:
+        return {"pi": r"\pi", "inf": r"\infty"}.get(tree.label, tree.label), 4
+
+    def on_ones(self, tree: Expression) -> Printed:
+        return rf"\mathbf{{1}}_{{{tree.label[0]}}}", 4
+
+    def on_eye(self, tree: Expression) -> Printed:
+        return rf"I_{{{tree.label[0]}}}", 4
+
+    def on_true(self, _: Expression) -> Printed:
+        return r"\mathrm{True}", 4
+
+    def on_undefined(self, _: Expression) -> Printed:
+        return r"\mathrm{undefined}", 4
+
+    def on_div(self, tree: Expression) -> Printed:
+        top, bottom = map(self.print, tree.parts)
+        if top == "d":  # or it would be a derivative
+            top = self.bracketed(top)
+        return rf"\frac{{{top}}}{{{bottom}}}", 3
+
+    def on_pow(self, tree: Expression) -> Printed:
+        base, exponent = tree.parts
+        raised = self.print(exponent)
+        if re.fullmatch(r"-?\s*T", raised):  # no transpose
+            raised = self.bracketed(raised)
+        each = r"\odot " if len(tree.shape) == 2 else ""
+        return f"{self.at(base, 4)}^{{{each}{raised}}}", 3
+
+    def on_matpow(self, tree: Expression) -> Printed:
+        return rf"\operatorname{{matrixpower}}\left({self.print(tree.parts[0])}, {tree.label}\right)", 4
+
+    def on_inverse(self, tree: Expression) -> Printed:
+        return f"{self.at(tree.parts[0], 4)}^{{-1}}", 3
+
+    def on_call(self, tree: Expression) -> Printed:
+        if tree.label == "abs":
+            return rf"\left|{self.print(tree.parts[0])}\right|", 4
+        if tree.label == "sqrt":
+            return rf"\sqrt{{{self.print(tree.parts[0])}}}", 4
+        if tree.label == "factorial":
+            return f"{self.at(tree.parts[0], 4)}!", 3
+        return self.function(tree.label, tree.parts)
+
+    def on_over(self, tree: Expression) -> Printed:
+        what, index, size = tree.label
+        return rf"{_SUMS[what]}_{{{index}=1}}^{{{size}}} \left({self.print(tree.parts[0])}\right)", 1
+
+    def on_reduce(self, tree: Expression) -> Printed:
+        what, axis = tree.label
+        return rf"\operatorname{{{what}{'' if axis is None else axis}}}\left({self.print(tree.parts[0])}\right)", 4
+
+    def on_norm(self, tree: Expression) -> Printed:
+        script = r"\infty" if tree.label == "inf" else tree.label
+        return rf"\left\|{self.print(tree.parts[0])}\right\|_{{{script}}}", 4
+
+    def on_cases(self, tree: Expression) -> Printed:
+        rows = r" \\ ".join(self.in_cases(tree, " & ", r" & \text{otherwise}"))
+        return rf"\begin{{cases}} {rows} \end{{cases}}", 4
 
 
-def at(tree: Expression, level: int) -> str:
-    """Print with brackets if the expression binds looser than `level`."""
-    text, own = _print(tree)
-    return text if own >= level else rf"\left({text}\right)"
-
-
-def _apply(function: str, tree: Expression) -> Printed:
-    shown = (
-        function
-        if function.startswith("\\") or "'" in function
-        else "\\" + function
-        if function in _OPERATORS
-        else rf"\operatorname{{{function}}}"
-    )
-    return rf"{shown}\left({', '.join(map(latex, tree.parts))}\right)", 4
-
-
-def _call(tree: Expression) -> Printed:
-    if tree.label == "abs":
-        return rf"\left|{latex(tree.parts[0])}\right|", 4
-    if tree.label == "sqrt":
-        return rf"\sqrt{{{latex(tree.parts[0])}}}", 4
-    if tree.label == "factorial":
-        return f"{at(tree.parts[0], 4)}!", 3
-    return _apply(_SHORT.get(tree.label, tree.label), tree)
-
-
-def _opaque(tree: Expression) -> Printed:
-    return rf"{name(tree.label)}\left({', '.join(map(latex, tree.parts))}\right)", 4
-
-
-def _number(tree: Expression) -> Printed:
-    value = tree.label
-    if value.denominator == 1:
-        return str(value), 4 if value >= 0 else 1
-    sign = "-" if value < 0 else ""
-    return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}", 3 if value > 0 else 1
-
-
-def _add(tree: Expression) -> Printed:
-    text = at(tree.parts[0], 1)
-    for part in tree.parts[1:]:
-        if part.head == "neg":
-            text += f" - {at(part.parts[0], 2)}"
-        elif part.head == "number" and part.label < 0:
-            text += f" - {latex(part._replace(label=-part.label))}"
-        else:
-            text += f" + {at(part, 2 if part.head == 'add' else 1)}"
-    return text, 1
-
-
-def _mul(tree: Expression) -> Printed:
-    text, shaped = at(tree.parts[0], 3), bool(tree.parts[0].shape)
-    for part in tree.parts[1:]:
-        text += (r" \odot " if shaped and part.shape else r" \cdot ") + at(part, 3)
-        shaped = shaped or bool(part.shape)
-    return text, 2
-
-
-def _pow(tree: Expression) -> Printed:
-    base, exponent = tree.parts
-    sign = r"\odot " if len(tree.shape) == 2 else ""
-    return f"{at(base, 4)}^{{{sign}{latex(exponent)}}}", 3
-
-
-def _matmul(tree: Expression) -> Printed:
-    left, right = tree.parts
-    return f"{at(left, 2 if left.head == 'matmul' else 3)} {at(right, 3)}", 2
-
-
-def _over(tree: Expression) -> Printed:
-    what, index, size = tree.label
-    sign = {"sum": r"\sum", "prod": r"\prod", "mean": r"\operatorname{mean}", "max": r"\max", "min": r"\min"}[what]
-    return rf"{sign}_{{{index}=1}}^{{{size}}} \left({latex(tree.parts[0])}\right)", 1
-
-
-def _cases(tree: Expression) -> Printed:
-    rows = [f"{at(tree.parts[k], 1)} & {latex(tree.parts[k + 1])}" for k in range(0, len(tree.parts) - 1, 2)]
-    rest = [] if tree.parts[-1].head == "undefined" else [rf"{at(tree.parts[-1], 1)} & \text{{otherwise}}"]
-    return r"\begin{cases} " + r" \\ ".join(rows + rest) + r" \end{cases}", 4
-
-
-def _reduce(tree: Expression) -> Printed:
-    what, axis = tree.label
-    return rf"\operatorname{{{what}{'' if axis is None else axis}}}\left({latex(tree.parts[0])}\right)", 4
-
-
-def _norm(tree: Expression) -> Printed:
-    script = r"\infty" if tree.label == "inf" else tree.label
-    return rf"\left\|{latex(tree.parts[0])}\right\|_{{{script}}}", 4
-
-
-def _matpow(tree: Expression) -> Printed:
-    return rf"\operatorname{{matrixpower}}\left({latex(tree.parts[0])}, {tree.label}\right)", 4
-
-
-_HEADS: dict[str, Callable[[Expression], Printed]] = {
-    "number": _number,
-    "symbol": lambda t: (name(t.label), 4 if "*" not in t.label else 3),
-    "constant": lambda t: ({"pi": r"\pi", "inf": r"\infty"}.get(t.label, t.label), 4),
-    "size": lambda t: (t.label, 4),
-    "index": lambda t: (t.label, 4),
-    "ones": lambda t: (rf"\mathbf{{1}}_{{{t.label[0]}}}", 4),
-    "eye": lambda t: (rf"I_{{{t.label[0]}}}", 4),
-    "echo": lambda t: (t.label, 4),
-    "undefined": lambda _: (r"\mathrm{undefined}", 4),
-    "add": _add,
-    "neg": lambda t: (f"-{at(t.parts[0], 2)}", 1),
-    "mul": _mul,
-    "div": lambda t: (rf"\frac{{{latex(t.parts[0])}}}{{{latex(t.parts[1])}}}", 3),
-    "pow": _pow,
-    "matpow": _matpow,
-    "matmul": _matmul,
-    "transpose": lambda t: (rf"{at(t.parts[0], 4)}^\top", 3),
-    "inverse": lambda t: (f"{at(t.parts[0], 4)}^{{-1}}", 3),
-    "call": _call,
-    "opaque": _opaque,
-    "element": lambda t: (f"{at(t.parts[0], 4)}_{{{''.join(t.label)}}}", 4),
-    "over": _over,
-    "reduce": _reduce,
-    "cases": _cases,
-    "norm": _norm,
-    "compare": lambda t: (f"{at(t.parts[0], 1)} {_RELATION[t.label]} {at(t.parts[1], 1)}", 0),
-    "both": lambda t: (rf"{latex(t.parts[0])} \land {latex(t.parts[1])}", 0),
-}
+@lru_cache(maxsize=1)
+def _printer() -> Latex:
+    return Latex()

@@ -12,11 +12,11 @@ from functools import lru_cache
 
 from gradus.calculus import algebra, cases, powers, products, sums
 from gradus.calculus.algebra import Misfit
-from gradus.calculus.expression import Expression, free_indices, number, rebuild, symbol, walk
+from gradus.calculus.expression import Expression, extents, free_indices, number, rebuild, symbol, walk
 from gradus.calculus.names import split
 from gradus.calculus.notation import Notation
 from gradus.calculus.repeats import Repeated
-from gradus.calculus.shapes import Shape, Sizes
+from gradus.calculus.shapes import Shape, Size, Sizes
 from gradus.calculus.vocabulary import Vocabulary
 from gradus.errors import Unreadable, suggest
 
@@ -38,6 +38,7 @@ class Meaning:
         self.doubts: list[tuple[int, str]] = []
         self.notes: list[str] = []
         self.depth = self.sums = self.deepest = 0
+        self.picks = False
         self.repeated: dict[int, tuple[Expression, int]] = {}
         self.methods = _methods()
 
@@ -87,6 +88,7 @@ class Meaning:
         if meant.label == ("?",):
             size = self.sizes.fresh()
             return Expression(meant.head, (), (size,), (size, size) if meant.head == "eye" else (size,))
+        self.picks = self.picks or meant.head == "element"
         if self.vocabulary.open and self.bound and meant.head == "symbol":
             return self.indexed(raw) or meant
         return meant
@@ -168,7 +170,7 @@ class Meaning:
 
     def on_norm(self, notation: Notation) -> Expression:
         part = self.of(notation[2])
-        label = {"": 2, "1": 1, "2": 2, "F": 2, "infty": "inf"}.get(notation[3])
+        label = {"": 2, "1": 1, "2": 2, "F": 2, "infty": "inf", "inf": "inf", "∞": "inf"}.get(notation[3])
         if label is None:
             raise Unreadable(self.text, notation[1], "norms are 1, 2, F and infinity", "write ||x||_2")
         return Expression("norm", (part,), label, ()) if part.shape else algebra.call("abs", part)
@@ -195,6 +197,8 @@ class Meaning:
         if self.bound and any(node.head == "index" and node.label in free_indices(tree) for node in walk(tree)):
             index = min(self.bound & free_indices(tree))
             raise Unreadable(self.text, 0, f"{index} stands outside the sum over {index}", "put brackets round the sum")
+        if self.picks:
+            self.one_size_each(tree)
         if not self.sizes.asked:
             return tree
         if shape is not None:
@@ -205,6 +209,8 @@ class Meaning:
             return node._replace(shape=self.sizes.settle(node.shape), label=label)
 
         found = rebuild(tree, known)
+        if any(node.head in ("ones", "eye") and node.label == (1,) for node in walk(found)):
+            raise Unreadable(self.text, 0, "the ones here would be a single one", "write 1, or check the transposes")
         if any(isinstance(size, str) and size.startswith("?") for node in walk(found) for size in node.shape):
             raise Unreadable(
                 self.text,
@@ -213,6 +219,13 @@ class Meaning:
                 "write I_n or ones_n",
             )
         return found
+
+    def one_size_each(self, tree: Expression) -> None:
+        """Refuse a free index that picks elements of batches of different sizes."""
+        known: dict[str, Size] = {}
+        for index, size in extents(tree, free_indices(tree)):
+            if known.setdefault(index, size) != size:
+                raise Unreadable(self.text, 0, f"{index} runs over {known[index]} and over {size}", "use two indices")
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradus.calculus.evaluate import Evaluation
@@ -41,3 +41,18 @@ def measure(
     point = Point(vocabulary, sizes, named, {canonical(name): function for name, function in functions.items()})
     found = Evaluation(point).all(tree, survey(tree).free)
     return found[0].real if found.ndim else found.real
+
+
+def measure_all(tree: Expression, vocabulary: Vocabulary, points: Sequence[Mapping[str, float]]) -> Any:
+    """Return the values of an expression in numbers alone, at many points in one sweep.
+
+    >>> from gradus.calculus.read import read
+    >>> from gradus.calculus.vocabulary import OPEN
+    >>> measure_all(read("x^2", OPEN).expression, OPEN, [{"x": 2.0}, {"x": 3.0}]).tolist()
+    [4.0, 9.0]
+    """
+    import numpy as np
+
+    columns = {canonical(name): [point[name] for point in points] for name in points[0]}
+    found = Evaluation(Point(vocabulary, {}, columns, {}, many=True)).all(tree)
+    return np.broadcast_to(found, len(points)).real

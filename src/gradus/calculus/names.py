@@ -71,8 +71,8 @@ _SCRIPT = re.compile(
 def split(raw: str) -> tuple[str, tuple[str, ...], str]:
     r"""Part a written name into base, indices and marks (`*` for a star, `'` for each prime).
 
-    >>> split(r"W^{[l+1]}"), split(r"w_i^*"), split("x12"), split(r"\hat{y}_i"), split("g_1'")
-    (('W', ('l+1',), ''), ('w', ('i',), '*'), ('x', ('12',), ''), ('y_hat', ('i',), ''), ('g', ('1',), "'"))
+    >>> split(r"W^{[l+1]}"), split(r"w_i^*"), split("x12"), split(r"\hat{y}_i"), split("g_1'"), split("X_{1,i}")[1]
+    (('W', ('l+1',), ''), ('w', ('i',), '*'), ('x', ('12',), ''), ('y_hat', ('i',), ''), ('g', ('1',), "'"), ('1', 'i'))
     """
     text = raw.strip()
     primes = "'" * len(re.findall(r"['′]|\\prime", text))
@@ -81,7 +81,7 @@ def split(raw: str) -> tuple[str, tuple[str, ...], str]:
     text = _STYLE.sub(r"\1", text)
     star = "*" if _STAR.search(text) else ""
     text = _ACCENT.sub(lambda m: f"{m[2] or m[3]}⟂{m[1]}", _STAR.sub("", text))
-    scripts = [index for found in _SCRIPT.findall(text) for index in (_index("".join(found)),) if index]
+    scripts = [index for found in _SCRIPT.findall(text) for index in _index("".join(found)).split(",") if index]
     base = _SCRIPT.sub("", text).strip("{} ")
     tail = re.fullmatch(r"(\D+?)(\d+)", base)
     if tail and "⟂" not in base:

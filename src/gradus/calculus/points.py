@@ -121,21 +121,27 @@ def samples(vocabulary: Vocabulary, sized: bool, analytic: bool, seed: int, kink
 
 @dataclass(frozen=True)
 class Point:
-    """One point: sizes, values and functions by name; it stands in for a sample of points."""
+    """One point: sizes, values and functions by name; it stands in for a sample of points.
+
+    Args:
+        many: each value is an array of numbers, one for each of many points.
+    """
 
     vocabulary: Vocabulary
     sizes: Mapping[str, int]
     values: Mapping[str, Any]
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    many: bool = False
 
     def size(self, size: int | str) -> int:
         """Return a size as a number."""
         return size if isinstance(size, int) else self.sizes[size]
 
     def value(self, name: str, shape: Shape) -> Any:
-        """Return a value of shape `(1, *sizes)`."""
+        """Return a value of shape `(points, *sizes)`."""
         import numpy as np
 
         if name not in self.values:
             raise Fault("", "value", name, "is not given", "give a value for it")
-        return np.asarray(self.values[name])[None].astype(np.complex128)
+        found = np.asarray(self.values[name], np.complex128)
+        return found if self.many else found[None]

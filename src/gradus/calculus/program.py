@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from gradus.calculus.expression import Expression, free_symbols, substitute
@@ -11,7 +11,7 @@ from gradus.calculus.read import read
 from gradus.calculus.vocabulary import Symbol, Vocabulary
 from gradus.errors import Fault, Unreadable
 
-MOST_STATEMENTS = 60
+MOST_STATEMENTS, MOST_REMEMBERED = 60, 4_096
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,28 @@ def read_program(text: str, vocabulary: Vocabulary) -> Program:
     known, statements, offset = vocabulary, list[tuple[str, Expression]](), 0
     for line in text.replace("\n", ";").split(";"):
         if line.strip():
-            name, tree = _statement(text, line, offset, known)
-            if name in known.by_name:
-                raise Fault("", "program", name, "is given twice", "use another name")
+            name, tree, known = _read_once(text, line, offset, known)
             statements.append((name, tree))
-            known = replace(known, symbols=(*known.symbols, Symbol(name, tree.shape)), _cache={})
         offset += len(line) + 1
     if not 0 < len(statements) <= MOST_STATEMENTS:
         raise Fault(
             "", "program", text, f"must have 1 to {MOST_STATEMENTS} statements", "write z1 = W1 @ x; L = norm(z1)**2"
         )
     return Program(known, tuple(statements), vocabulary)
+
+
+def _read_once(text: str, line: str, offset: int, known: Vocabulary) -> tuple[str, Expression, Vocabulary]:
+    """Return name and meaning of a statement, and the words after it; read once in the same words."""
+    found = known.read_so_far.get(line)
+    if found is None:
+        name, tree = _statement(text, line, offset, known)
+        if name in known.by_name:
+            raise Fault("", "program", name, "is given twice", "use another name")
+        after = Vocabulary((*known.symbols, Symbol(name, tree.shape)), known.operations, known.open, known.domain)
+        if len(known.read_so_far) >= MOST_REMEMBERED:
+            known.read_so_far.clear()
+        found = known.read_so_far[line] = name, tree, after
+    return found
 
 
 def _statement(text: str, line: str, offset: int, vocabulary: Vocabulary) -> tuple[str, Expression]:

@@ -10,9 +10,11 @@ from gradus.calculus.spelling import QUICK, SIGNS, pattern
 from gradus.calculus.tokens import EXAMPLE, LONGEST, MOST_TOKENS, Stream, Token
 from gradus.calculus.vocabulary import Found
 
+_ABSOLUTE = ("|", "\\lvert", "\\rvert", "\\vert")
 _POWER = re.compile(r"\s*\^\s*(?:(\d)|\{\s*(\d{1,3})\s*\})(?=\s*[^\s\d.])")
 _FREE = {sign: kind for sign, (kind, canon) in SIGNS.items() if kind in ("ADD", "MUL", "CARET") and sign == canon}
-_OPERAND = frozenset(("NUMBER", "NAME", "RPAR", "RBR", "RSQ", "RBAR", "RNORM", "TRANSPOSE", "INVERSE", "BANG", "POWER"))
+_OPERAND = frozenset(("NUMBER", "NAME", "RPAR", "RBR", "RSQ", "RBAR", "RNORM", "END"))
+_OPERAND |= {"TRANSPOSE", "INVERSE", "BANG", "POWER"}
 
 
 class Scan(Stream):
@@ -212,10 +214,19 @@ class Scan(Stream):
     def on_operator(self, found: re.Match[str], column: int) -> None:
         self.emit(*SIGNS[found[0]], column)
 
+    def on_sided(self, found: re.Match[str], column: int) -> None:
+        r"""Emit `\left|` or `\right|`, which say whether they open."""
+        sign, _, script = re.sub(r"\\(?:left|right)\s*", "", found[0]).partition("_")
+        norm = sign not in _ABSOLUTE
+        if found[0].startswith("\\left"):
+            self.emit("LNORM" if norm else "LBAR", sign, column)
+        else:
+            self.emit("RNORM" if norm else "RBAR", re.sub(r"[{}\s\\]", "", script), column)
+
     def on_bar(self, found: re.Match[str], column: int) -> None:
         """Emit a bar: it closes where a value has just ended and one of its kind is open, else it opens."""
         sign, _, script = found[0].partition("_")
-        norm = sign not in ("|", "\\lvert", "\\rvert", "\\vert")
+        norm = sign not in _ABSOLUTE
         closes = "RNORM" if norm else "RBAR"
         awaited = bool(self.open) and self.open[-1][0] == closes
         if sign == "||" and self.last in _OPERAND and self.open and self.open[-1][0] == "RBAR":

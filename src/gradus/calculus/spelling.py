@@ -14,6 +14,8 @@ _STYLED = (
 )
 _SUPER = r"\^(?:\{\s*(?:\[[^\[\]{}]*\]|\([^(){}]*\)|\*|\\star|\\ast)\s*\}|\*(?!\*)|\\(?:star|ast)(?![A-Za-z])|\([a-z]\)|\[[^\[\]]*\])"
 _BRACED = r"_\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
+_ORDER = r"(?:\{[^{}]*\}|\\infty(?![A-Za-z])|infty|inf|∞|\w)"  # of a norm
+_RULE = r"(?:\\\||\\[lr]?[Vv]ert(?![A-Za-z])|‖|\|)"
 _BRACKET = r"\[\s*[A-Za-z](?:\s*[+\-−]\s*\d+)?\s*\]"
 
 
@@ -27,9 +29,10 @@ def _pattern(subscript: str) -> re.Pattern[str]:
     name = _name(subscript)
     nabla = rf"(?:∇|\\nabla)\s*(?:_\s*(?:\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}|\\?[A-Za-z]+(?:_\w)?|[{_GREEK}](?:_\w)?))?\s*"
     rules = {
-        "BLANK": r"(?:\s|\\[,;:! ]|\\q?quad\b|~|\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|textstyle|limits)(?![A-Za-z])|&(?=\s*=)|\$)+",
+        "SIDED": rf"\\(?:left|right)\s*{_RULE}(?:_\s*{_ORDER})?",
+        "BLANK": rf"(?:\s|\\[,;:! ]|\\q?quad\b|~|\\(?:left|right)(?![A-Za-z])(?!\s*{_RULE})|\\(?:big|Big|bigl|bigr|Bigl|Bigr|displaystyle|textstyle|limits)(?![A-Za-z])|&(?=\s*=)|\$)+",
         "NUMBER": r"\d+(?:\.\d+)?(?:[eE][+-]?\d+(?![A-Za-z]))?|\.\d+",
-        "SUM": r"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\operatorname\{{(?:mean|sum|prod|max|min)\}}(?=\s*_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
+        "SUM": r"(?:\\sum|\\prod|∑|Σ|∏|(?:sum|prod|mean|max|min)(?=_)|\\operatorname\{(?:mean|sum|prod|max|min)\}(?=\s*_)|\\(?:max|min)(?=\s*_))\s*(?:\\limits)?\s*"
         r"(?P<low>_\s*(?:\{[^{}]*\}|\([^()]*\)|[A-Za-z]))?\s*(?P<high>\^\s*(?:\{[^{}]*\}|\w))?(?![A-Za-z0-9])",
         "EACH": r"\^\s*\{\s*(?:\\odot|\\circ|⊙|∘)",
         "PARTIAL": r"\\[dt]?frac\s*\{\s*(?:\\partial|∂|\\mathrm\{d\}|d(?=\s*[A-Za-z\\}]))[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*\}"
@@ -47,7 +50,7 @@ def _pattern(subscript: str) -> re.Pattern[str]:
         "AMPERSAND": r",?\s*&",
         "CASES": r"\\(?:begin|end)\s*\{(?:cases|dcases|rcases)\}|\\\\",
         "OPERATOR": r"\\(?:cdot|times|odot|circ|otimes|le|leq|ge|geq|lt|gt|ne|neq|leqslant|geqslant|div|ast|star|bullet)(?![A-Za-z])",
-        "BAR": r"\\[lr]?[Vv]ert(?:_\s*(?:\{[^{}]*\}|\w))?(?![A-Za-z])|\\\|(?:_\s*(?:\{[^{}]*\}|\w))?|\|\|(?:_\s*(?:\{[^{}]*\}|\w))?|‖(?:_\s*(?:\{[^{}]*\}|\w))?|\|",
+        "BAR": rf"\\[lr]?[Vv]ert(?:_\s*{_ORDER})?(?![A-Za-z])|(?:\\\||\|\||‖)(?:_\s*{_ORDER})?|\|",
         "STARRED": rf"(?:{_STYLED}|\\[A-Za-z]+|[A-Za-z][A-Za-z0-9]*|[{_GREEK}])(?:{_BRACED}|_\s*\w+)?\*(?=\s*(?:[)|\]}},;≤≥<>=]|\\le|\\ge|$|when\b|if\b|[+\-−/]\s))",
         "NAME": name,
         "SIGN": r"\*\*|\.\*|<=|>=|==|!=|[-+−–*@·×⊙∘⊗/÷^()\[\]{},;&<>=≤≥≠!⋅•]|[²³]",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradus.calculus import algebra, products
 from gradus.calculus.algebra import Misfit
-from gradus.calculus.expression import Expression, free_indices, walk
+from gradus.calculus.expression import Expression, extents, free_indices
 from gradus.calculus.notation import Notation
 from gradus.errors import Unreadable
 
@@ -141,14 +141,12 @@ def _bind(m: Meaning, opened: _Open, body: Expression) -> Expression:
 def _extent(m: Meaning, opened: _Open, body: Expression) -> Any:
     """Return the size that an index runs over, from what it picks elements of."""
     size: Any = None
-    for node in walk(body):
-        if node.head == "element" and opened.index in node.label:
-            found = node.parts[0].shape[node.label.index(opened.index)]
-            if size is not None and not m.sizes.same(size, found):
-                raise Unreadable(
-                    m.text, opened.column, f"{opened.index} runs over {size} and over {found}", "use two indices"
-                )
-            size = found
+    for _, found in extents(body, (opened.index,)):
+        if size is not None and not m.sizes.same(size, found):
+            raise Unreadable(
+                m.text, opened.column, f"{opened.index} runs over {size} and over {found}", "use two indices"
+            )
+        size = found
     last = int(opened.last) if opened.last.isdigit() else opened.last
     if size is None and last:
         return last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,10 @@ from gradus.calculus.shapes import Shape
 from gradus.errors import Fault
 
 DOMAINS = ("real", "positive", "unit", "nonzero", "natural")
+# words of the language, with an index or a prime too: a number called if_0 could not be told from them
+RESERVED = frozenset(("sum", "prod", "mean", "max", "min"))
+RESERVED |= {"if", "when", "whenever", "for", "where", "otherwise", "else", "and", "True"}
+_NAME = re.compile(r"[^\W\d_]\w*?(?:_[\w+\-]+)*['*]*")
 _DOMAIN_WORDS = {"pos": "positive", **{name: name for name in DOMAINS}}
 
 
@@ -87,6 +92,11 @@ class Vocabulary:
         return named
 
     @cached_property
+    def read_so_far(self) -> dict[str, tuple[str, Expression, Vocabulary]]:
+        """Return the statements read in these words, each with its name, its meaning and the words after it."""
+        return {}
+
+    @cached_property
     def by_squashed(self) -> dict[str, Symbol]:
         """Return symbols by their names without joints, where no two collide."""
         found: dict[str, Symbol] = {}
@@ -113,7 +123,7 @@ class Vocabulary:
     def whole_sizes(self) -> frozenset[int]:
         """Return the sizes that an answer may write as figures: those declared, and small ones; not `ones_9999999`."""
         every = [symbol.shape for symbol in self.symbols]
-        return frozenset(range(1, 17)).union(size for shape in every for size in shape if isinstance(size, int))
+        return frozenset(range(2, 17)).union(size for shape in every for size in shape if isinstance(size, int))
 
     def domain_of(self, name: str) -> str:
         """Return the domain that a symbol's values are drawn from."""
@@ -183,11 +193,8 @@ class Vocabulary:
         return None
 
     def _picked(self, declared: Symbol, scripts: tuple[str, ...]) -> Found | None:
-        indices = (
-            tuple(scripts) if len(scripts) > 1 or "," in scripts[0] or len(declared.shape) == 1 else tuple(scripts[0])
-        )
-        indices = tuple(part for index in indices for part in index.split(",")) if len(indices) <= 3 else ()
-        if not 0 < len(indices) <= len(declared.shape) or not all(i.isalpha() for i in indices):
+        indices = tuple(scripts) if len(scripts) > 1 or len(declared.shape) == 1 else tuple(scripts[0])
+        if not 0 < len(indices) <= len(declared.shape) or not all(len(i) == 1 and i.isalpha() for i in indices):
             return None
         tree = symbol(declared.name, declared.shape)
         return Found("symbol", declared.name, Expression("element", (tree,), indices, declared.shape[len(indices) :]))
@@ -228,13 +235,10 @@ def _free(raw: str, name: str) -> bool:
     written = raw.lstrip()
     if written.startswith(("∇", "∂", "\\nabla", "\\partial")):
         return False
-    base = name.partition("_")[0]
-    return (
-        not written.startswith("\\")
-        or "{" in written.partition("_")[0]
-        or base.rstrip("'") in GREEK_NAMES
-        or len(base) == 1
-    )
+    base = name.partition("_")[0].rstrip("'*")
+    if base in RESERVED or not _NAME.fullmatch(name):
+        return False
+    return not written.startswith("\\") or "{" in written.partition("_")[0] or base in GREEK_NAMES or len(base) == 1
 
 
 OPEN = Vocabulary(open=True)

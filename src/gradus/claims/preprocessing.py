@@ -68,7 +68,7 @@ class StatisticsBeforeSplit(Claim):
         inputs, labels = getattr(datasets, f"load_{name}")(return_X_y=True)
         source = np.random.default_rng(effort.seed("split", name))
         gains = []
-        for _ in range(effort.choose(10, 30, 300)):
+        for _ in range(effort.choose(24, 30, 300)):
             order = source.permutation(len(inputs))
             train, test = order[:60], order[60:160]
             scores = []

@@ -39,6 +39,7 @@ class FamilyName(click.ParamType[str]):
 FAMILY = FamilyName()
 EXAM = click.Path(dir_okay=False)
 OUT = click.Path(file_okay=False)
+EFFORTS = click.Choice(["quick", "normal", "thorough"])
 TRUST = click.option(
     "--trust-submissions",
     "trusted",

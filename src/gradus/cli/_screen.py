@@ -47,22 +47,22 @@ def escape(text: str) -> str:
 class Advance(Protocol):
     """Tells a progress bar that some of the work is done."""
 
-    def __call__(self, steps: int = 1) -> None:
-        """Move the bar."""
+    def __call__(self, steps: int = 1, total: int | None = None) -> None:
+        """Move the bar; say how much there is in all, once that is known."""
 
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Advance]:
     """Show a bar on stderr once the work has taken two seconds; nothing where stderr is no terminal."""
-    started, done, bar = time.monotonic(), 0, None
+    started, done, whole, bar = time.monotonic(), 0, total, None
 
-    def advance(steps: int = 1) -> None:
-        nonlocal done, bar
-        done += steps
+    def advance(steps: int = 1, total: int | None = total) -> None:
+        nonlocal done, bar, whole
+        done, whole = done + steps, total or whole
         if bar is None and sys.stderr.isatty() and time.monotonic() - started > PATIENCE:
-            bar = _start_bar(what, total)
+            bar = _start_bar(what, whole)
         if bar is not None:
-            bar.update(bar.task_ids[0], completed=done)
+            bar.update(bar.task_ids[0], completed=done, total=whole)
 
     try:
         yield advance

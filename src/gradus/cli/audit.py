@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradus.cli._arguments import EXAM
+from gradus.cli._arguments import EFFORTS, EXAM
 
 if TYPE_CHECKING:
     from gradus.audit import Audit, Part
@@ -19,10 +19,27 @@ STYLES = {"agrees": "green", "wrong": "bold red"}
 @click.argument("exam", type=EXAM)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--html", type=click.Path(dir_okay=False), help="Also write a report to read or to print.")
-def command(exam: str, as_json: bool, html: str | None) -> None:
+@click.option("--effort", "level", type=EFFORTS, default="normal", show_default=True, help="How much to compute.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The master seed of every experiment.")
+@click.option("--processes", type=click.IntRange(1), help="How many at once; as many as processors, unless told.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="The longest that a reading may take.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Compute on a Dask cluster: tcp://host:8786.")
+@click.option("--anew", is_flag=True, help="Decide again what was decided before.")
+def command(
+    exam: str,
+    as_json: bool,
+    html: str | None,
+    level: str,
+    seed: int,
+    processes: int | None,
+    seconds: float | None,
+    cluster: str,
+    anew: bool,
+) -> None:
     """Compute every key of EXAM, countersign it by a second way, and compare it with the printed answer.
 
-    The paper itself is audited too: points, ids, symbols.
+    The paper itself is audited too: points, ids, symbols. Statements are decided by experiment; what is decided is
+    kept, so an interrupted audit goes on where it was. Claims from files beside the exam are run.
 
     \b
     gradus audit exams/midterm.md
@@ -33,13 +50,23 @@ def command(exam: str, as_json: bool, html: str | None) -> None:
     2 when the file cannot be used.
     """
     from gradus import exam as exams
-    from gradus.audit import audit
+    from gradus.assertion import trust_claims
+    from gradus.audit import audit, readings_of
+    from gradus.claim import Effort, Level
     from gradus.cli._screen import progress
     from gradus.cli._streams import show_json
+    from gradus.decisions import Docket, Limits, Shelf
 
     read = exams.read(exam)
-    with progress("Auditing", len(read.questions)) as advance:
-        found = audit(read, progress=lambda _: advance())
+    trust_claims(Path(exam))
+    docket = Docket(Shelf(), Limits(processes, seconds), cluster, anew)
+    with progress("Auditing", len(read.questions) + len(readings_of(read))) as advance:
+        found = audit(
+            read,
+            progress=lambda _: advance(),
+            effort=Effort(Level(level), seed),
+            settle=lambda claims, effort: docket.settle(claims, effort, advance),
+        )
     if html is not None:
         from gradus.export.files import write_text
         from gradus.render.pages import audit_page
@@ -66,7 +93,7 @@ def _show(audit: Audit) -> None:
     rows = []
     for part in audit.parts:
         style = STYLES.get(part.status, "bold yellow")
-        witness = escape(part.witness) + ("" if part.countersigned else " [bold yellow]✗[/]")
+        witness = escape(part.witness) + ("" if part.countersigned or part.key == "none" else " [bold yellow]✗[/]")
         printed = "–" if part.printed is None else escape(part.printed)
         status = part.status if not part.depends_on else f"depends on {', '.join(part.depends_on)}"
         rows.append(

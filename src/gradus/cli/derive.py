@@ -82,17 +82,16 @@ def _witnessed(
         import numpy as np
 
         from gradus.calculus.measure import measure
-        from gradus.oracle.gradients import observe
+        from gradus.oracle.gradients import observe_steadily
     except ImportError:
         return {"agrees": None, "said": "no witness: pip install 'gradus[jax]'"}
     worst, method, sizes = 0.0, "", list[dict[str, int]]()
     try:
-        for turn in range(3):
-            seen = observe(text, declared, by, [name.rpartition("∂")[2] for name in given], seed + turn)
+        for seen in observe_steadily(text, declared, by, given, seed, 3):
             mine = measure(derivation.gradient, derivation.vocabulary, seen.sizes, seen.values, seen.functions)
             scale = max(float(np.abs(seen.gradient).max()), 1e-300)
             worst = max(worst, float(np.abs(mine - seen.gradient).max()) / scale, min(seen.gap, 1.0) * 1e-3)
-            method, sizes = seen.method, [*sizes, dict(seen.sizes)]
+            method, sizes = seen.methods[0], [*sizes, dict(seen.sizes)]
     except GradusError as fault:
         return {"agrees": None, "said": f"no witness: {fault}"}
     agrees = worst < 1e-8

@@ -26,11 +26,13 @@ def command(exam: str, candidates: str, out: str, secret: str | None, formats: s
     gradus draw exams/midterm.md --candidates roster.csv --out papers
     """
     from gradus import exam as exams
+    from gradus.assertion import trust_claims
     from gradus.cli._screen import progress
     from gradus.export.drawing import draw_papers, read_secret
     from gradus.export.roster import read_roster
 
     read = exams.read(exam)
+    trust_claims(Path(exam))
     folder = Path(out)
     seeded = secret.encode("utf-8", "surrogateescape") if secret else read_secret(folder)
     candidates_read = sum(1 for _ in read_roster(Path(candidates)))  # a faulty roster draws nobody's paper

@@ -23,9 +23,12 @@ MOST_SHOWN = 20
 @click.argument("responses", type=click.Path(dir_okay=False))
 @click.option("--out", type=OUT, required=True, help="Folder for marks.csv, feedback.jsonl, again.csv, report.html …")
 @click.option("--papers", type=click.Path(file_okay=False), help="Folder that `gradus draw` wrote.")
+@click.option("--marks", type=click.Path(dir_okay=False), help="File of marks by people, that `gradus mark` wrote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON.")
 @TRUST
-def command(exam: str, responses: str, out: str, papers: str | None, as_json: bool, trusted: bool) -> None:
+def command(
+    exam: str, responses: str, out: str, papers: str | None, marks: str | None, as_json: bool, trusted: bool
+) -> None:
     """Grade RESPONSES to EXAM: a CSV with columns candidate,item,part,response, or JSON lines with these names.
 
     Faulty lines are reported and the rest is graded. Answers that cannot be read go to again.csv and are not marked.
@@ -33,20 +36,24 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
     \b
     gradus grade exams/midterm.md responses.csv --out marks
     gradus grade exam.md responses.jsonl --papers papers --out marks
+    gradus grade exam.md responses.csv --marks marks.jsonl --out marks
 
     Exit code 0 when everything was graded, 1 when lines were faulty or answers are to be asked again or decided by a
     person, 2 when a file cannot be used.
     """
     from gradus import exam as exams
+    from gradus.assertion import trust_claims
     from gradus.cli._screen import progress
     from gradus.cli._streams import show_json
     from gradus.export.drawing import find_papers
     from gradus.export.results import write_results
+    from gradus.handmarks import read_marks
     from gradus.report.grading_run import grade_responses
     from gradus.responses import read as read_responses
 
     trust(trusted)
     read = exams.read(exam)
+    trust_claims(Path(exam))
     paper_of = find_papers(read, Path(papers) if papers else None)
     shown = 0
 
@@ -58,10 +65,14 @@ def command(exam: str, responses: str, out: str, papers: str | None, as_json: bo
         elif shown == MOST_SHOWN + 1:
             click.echo("more faulty lines follow; all of them stand in faults.txt", err=True)
 
+    by_hand = read_marks(Path(marks), show) if marks else {}
     with progress("Grading") as advance:
 
         def grade(report: Callable[[Fault], None]) -> Iterator[Graded]:
-            return grade_responses(read, read_responses(responses), paper_of, report, responses)
+            def expect(candidates: int) -> None:
+                advance(0, candidates)
+
+            return grade_responses(read, read_responses(responses), paper_of, report, responses, by_hand, expect)
 
         results = write_results(read, grade, Path(out), show, advance)
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -71,7 +71,7 @@ def command(
         if name is not None:
             write_text(Path(name), write(network, table))
     if as_json:
-        show_json(plain_table(network, table))
+        show_json(plain_table(network, table) | _memory(table, batch, memory, optimiser))
     elif as_latex:
         click.echo(latex_table(table))
     elif as_working:
@@ -80,6 +80,19 @@ def command(
         _show(table, brief)
     if not as_json:
         _show_memory(table, batch, memory, optimiser)
+
+
+def _memory(table: Table, batch: int | None, memory: str | None, optimiser: str) -> dict[str, Any]:
+    from gradus.networks.memory import largest_batch, training_memory
+    from gradus.networks.units import read_bytes
+    from gradus.networks.writers.json import plain_memory
+
+    found: dict[str, Any] = {}
+    if batch is not None:
+        found["training_memory"] = plain_memory(training_memory(table, batch, optimiser))
+    if memory is not None:
+        found["largest_batch"] = largest_batch(table, read_bytes(memory), optimiser)
+    return found
 
 
 def _show(table: Table, brief: bool) -> None:

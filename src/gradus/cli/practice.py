@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradus.cli._arguments import FAMILY, TRUST, trust
+from gradus.cli._programs import ask_program
 
 if TYPE_CHECKING:
     from gradus.family import Family
@@ -24,7 +25,9 @@ STYLES = {"right": "green", "followed": "green", "partial": "yellow", "wrong": "
 def command(family: str, questions: int | None, seed: str | None, trusted: bool) -> None:
     """Ask variants of FAMILY one after another; say what is right, what went wrong, and how it is worked out.
 
-    An answer that cannot be read is asked again and costs nothing. An empty line shows the solution.
+    An answer that cannot be read is asked again and costs nothing. An empty line shows the solution. A program is given
+    as the path of its file (*.py), or line by line, with a line that holds only a dot as its end; its public checks run
+    at once.
     Stop with q or Ctrl-D.
 
     \b
@@ -81,9 +84,12 @@ def _ask(variant: Family, number: int) -> Mapping[str, Verdict] | None:
 
 def _ask_part(variant: Family, part: str) -> str | None:
     """Ask until the answer can be read; None at the end of input or q."""
+    from gradus.answers import Program
     from gradus.errors import Unreadable
 
     key = variant.key()[part]
+    if isinstance(key, Program):
+        return ask_program(key, part)
     while True:
         try:
             text: str = click.prompt(part.replace("_", " "), default="", show_default=False)

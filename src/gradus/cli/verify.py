@@ -37,7 +37,8 @@ def command(family: tuple[str, ...], variants: int, seed: str, mutated: int, as_
 
     Formulas are also held against wrong answers and against rewritten right ones, made by machine.
 
-    Exit code 0 when every key is countersigned and no wrong answer is accepted, 1 otherwise.
+    Exit code 0 when every key is countersigned, no wrong answer is accepted and at most one in 200 rewritten ones is
+    rejected, 1 otherwise.
     """
     from gradus import catalogue
     from gradus.cli._screen import progress
@@ -50,7 +51,12 @@ def command(family: tuple[str, ...], variants: int, seed: str, mutated: int, as_
         show_json(cards)
     else:
         _show(cards)
-    good = all(card["countersigned"] == variants and not card["false_accepts"] for card in cards)
+    good = all(
+        card["countersigned"] == variants
+        and not card["false_accepts"]
+        and 200 * card["false_rejects"] <= card["rewrites"]
+        for card in cards
+    )
     raise SystemExit(0 if good else 1)
 
 
@@ -117,6 +123,17 @@ def _texts(answers: Any) -> dict[str, str]:
     return {part: str(answer) for part, answer in answers.items()}
 
 
+def _in_all(cards: list[dict[str, Any]]) -> str:
+    """Return how the formulas of all families fared together."""
+    wrong, accepted, right, rejected = (
+        sum(card[name] for card in cards) for name in ("wrong_answers", "false_accepts", "rewrites", "false_rejects")
+    )
+    return (
+        f"In all {accepted:,} of {wrong:,} wrong answers were accepted and {rejected:,} of {right:,} rewritten ones "
+        f"rejected ({rejected / right:.2%})."
+    )
+
+
 def _show(cards: list[dict[str, Any]]) -> None:
     from gradus.cli._screen import console, escape, show_table
 
@@ -131,6 +148,8 @@ def _show(cards: list[dict[str, Any]]) -> None:
         rows.append([card["family"], *counts, f"{card['variants_per_second']:,}", *tried])
     columns = ["family", "variants", "countersigned", "distinct", "per second", "false accepts", "false rejects"]
     show_table(columns, rows, right=columns[1:])
+    if any(card["wrong_answers"] for card in cards):
+        console().print(_in_all(cards))
     for card in cards:
         for failure in card["failures"]:
             console().print(f"[bold red]{card['family']}[/] {escape(failure['variant'])}")

@@ -9,21 +9,27 @@ from gradus.calculus import Vocabulary, declare, derive, read, read_program
 from gradus.calculus.expression import Expression, rebuild
 from gradus.calculus.vocabulary import Symbol
 from gradus.derivations.formula import Formula
-from gradus.derivations.statement import Statement, derivation, terms_of
+from gradus.derivations.statement import Asked, Spelling, Statement, derivation, terms_of
 
 
-@lru_cache(maxsize=512)
 def chained(statement: Statement, made: str, gradient: str, count: str) -> Formula:
     """Return the gradient by a function's parameters in terms of the gradients by what it makes.
 
     Args:
         statement: the objective as a program, with the function and its own gradient declared.
-        made: one sample that is made, such as `G(Z_i)`.
+        made: one sample that is made, such as `G(Z_i)`, in identifiers.
         gradient: the name under which the gradients by the samples are given, one row a sample.
-        count: the number of samples.
+        count: the number of samples, its identifier.
     """
-    asked = statement.asked
-    direct = derivation(asked)
+    found = _chained(replace(statement, names=()), made, gradient, count).renamed(dict(statement.names))
+    shown = Spelling(dict(statement.names))(made)
+    return replace(found, terms=replace(found.terms, rewrites=_rewrites(shown, gradient)))
+
+
+@lru_cache(maxsize=512)
+def _chained(statement: Statement, made: str, gradient: str, count: str) -> Formula:
+    stated = statement.stated
+    direct = derivation(stated)
     words = direct.vocabulary
     one = read(made, words).expression
     wide = Vocabulary(
@@ -31,18 +37,13 @@ def chained(statement: Statement, made: str, gradient: str, count: str) -> Formu
     )
     # what flows back is held fixed: the gradient of Σᵢ δᵢ·G(Zᵢ) by the parameters is the chain rule
     surrogate = read_program(f"{_free(words)} = sum_i(dot({made}, {gradient}_i))", wide)
-    tree = derive(surrogate, asked.by).gradient
-    terms = replace(
-        terms_of(statement, direct, wide),
-        same=((read(f"{gradient}_i", wide).expression, _by_sample(statement, one)),),
-        rewrites=_rewrites(made, gradient),
-    )
-    return Formula(tree, terms)
+    tree = derive(surrogate, stated.by).gradient
+    same = (read(f"{gradient}_i", wide).expression, _by_sample(stated, one))
+    return Formula(tree, replace(terms_of(statement, direct, wide), same=(same,)))
 
 
-def _by_sample(statement: Statement, made: Expression) -> Expression:
+def _by_sample(asked: Asked, made: Expression) -> Expression:
     """Return the gradient of the objective by one sample that is made: of the program with a sample for it."""
-    asked = statement.asked
     free = _free(derivation(asked).vocabulary)
     size = next(kind.partition("×")[0].strip() for _, kind in asked.words if "×" in kind)
     words = {**dict(asked.words), free: f"{size} × k"}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, final
 
 from gradus.answers import Answer, Samples, Truth
-from gradus.calculus import algebra
 from gradus.calculus.equality import by_shape
-from gradus.calculus.expression import Expression, free_indices, number, rebuild
+from gradus.calculus.expression import Expression, free_indices
 from gradus.calculus.latex import latex
-from gradus.calculus.shapes import Sizes
+from gradus.calculus.renaming import Renaming
 from gradus.calculus.survey import survey
 from gradus.calculus.text import plain
 from gradus.calculus.verdict import Verdict
@@ -43,6 +43,13 @@ class Formula(Answer):
     terms: Terms
     notes: tuple[str, ...] = ()
     unfinished: bool = False
+
+    def renamed(self, names: Mapping[str, str]) -> Formula:
+        """Return the same formula in other names."""
+        if not names:
+            return self
+        renaming = Renaming(names)
+        return Formula(renaming.tree(self.tree), self.terms.renamed(renaming), self.notes, self.unfinished)
 
     def read(self, text: str) -> Formula:
         """Read a text in the words of the question; one of another shape is asked again, with both shapes named."""
@@ -95,10 +102,15 @@ class Formula(Answer):
 
         if not samples.points:
             return Truth.UNDECIDED
-        for point in samples.points:
-            mine, theirs = self.terms.value(self.tree, point), np.asarray(point.result).reshape(point.shape)
-            largest = max(float(np.abs(theirs).max()), samples.floor)
-            if np.shape(mine) != theirs.shape or not float(np.abs(mine - theirs).max()) <= samples.tolerance * largest:
+        for point, mine in zip(samples.points, self.terms.values(self.tree, samples.points), strict=True):
+            if np.shape(mine) != point.shape:
+                return Truth.FALSE
+            if point.direction is None:
+                gaps, size = np.abs(mine - np.asarray(point.result).reshape(point.shape)), np.abs(point.result)
+            else:  # one slope along a direction stands for all elements
+                parts = mine * point.direction
+                gaps, size = np.abs(parts.sum() - point.result[0]), np.abs(parts).sum()
+            if not float(gaps.max()) <= samples.tolerance * max(float(size.max()), samples.floor):
                 return Truth.FALSE
         return Truth.TRUE
 
@@ -113,13 +125,5 @@ class Formula(Answer):
         return plain(self.tree)
 
     def latex(self) -> str:
-        """Print as LaTeX that reads back; a mean, for which LaTeX has no sign, as a sum."""
-        return latex(rebuild(self.tree, _without_means))
-
-
-def _without_means(node: Expression) -> Expression:
-    if node.head != "over" or node.label[0] != "mean":
-        return node
-    _, index, size = node.label
-    count = Expression("size", (), size, ()) if isinstance(size, str) else number(size)
-    return algebra.divide(Sizes(), algebra.over("sum", index, size, node.parts[0]), count)
+        """Print as LaTeX that reads back."""
+        return latex(self.tree)

@@ -13,17 +13,19 @@ from gradus.derivations.statement import Spelling, Words
 from gradus.derivations.terms import Terms
 
 
-@lru_cache(maxsize=512)
 def key_of_minimum(objective: str, by: str, words: Words, names: Words) -> Formula:
-    """Return the minimiser of a function of one number that is quadratic on either side of 0.
+    """Return the minimiser of a function of one number that is quadratic on either side of 0, in other names.
 
     >>> print(key_of_minimum("H/2*(w - c)^2", "w", (("w", "scalar"), ("c", "scalar"), ("H", "positive scalar")), ()))
     c
     """
-    spelt = Spelling(dict(names))
-    vocabulary = declare({spelt(name): kind for name, kind in words})
-    tree = minimiser(read(spelt(objective), vocabulary).expression, canonical(spelt(by)))
-    return Formula(tree, Terms(vocabulary))
+    return _key_of_minimum(objective, by, words).renamed(dict(names))
+
+
+@lru_cache(maxsize=512)
+def _key_of_minimum(objective: str, by: str, words: Words) -> Formula:
+    vocabulary = declare(dict(words))
+    return Formula(minimiser(read(objective, vocabulary).expression, canonical(by)), Terms(vocabulary))
 
 
 @lru_cache(maxsize=4096)
@@ -37,8 +39,9 @@ def least(objective: str, by: str, values: tuple[tuple[str, float], ...]) -> flo
 def samples_of_minimum(objective: str, by: str, points: list[Mapping[str, float]], names: Words) -> Samples:
     """Return where the function is least at each point, found by looking."""
     spelt = Spelling(dict(names))
+    named = {name: spelt(name) for name in points[0]}
     found = []
     for values in points:
         lowest = least(objective.replace("^", "**"), by, tuple(values.items()))
-        found.append(Point({}, {spelt(name): value for name, value in values.items()}, {}, (lowest,)))
+        found.append(Point({}, {named[name]: value for name, value in values.items()}, {}, (lowest,)))
     return Samples(tuple(found), 1e-6, 1.0)

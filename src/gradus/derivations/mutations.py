@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gradus.answers import Answer, Truth
 from gradus.calculus import algebra
 from gradus.calculus.algebra import Misfit
-from gradus.calculus.expression import ONE, Expression, number, rebuild
+from gradus.calculus.expression import Expression, number
 from gradus.calculus.mistakes import changes
 from gradus.calculus.shapes import Sizes
 from gradus.derivations.formula import Formula
@@ -63,9 +63,8 @@ def _found_wrong(key: Formula, witness: Answer, source: random.Random, count: in
 
 def _accepts(key: Formula, tree: Expression) -> bool:
     """Return whether a key accepts an expression as it is written."""
-    written = str(Formula(tree, key.terms)).replace("^**", "^* * ")  # a star and a product, told apart
     try:
-        return key.agrees(key.read(written)) is Truth.TRUE
+        return key.agrees(key.read(str(tree))) is Truth.TRUE
     except Unreadable:
         return False
 
@@ -109,16 +108,7 @@ def rewritten(tree: Expression, source: random.Random, count: int) -> Iterator[E
         for _ in range(source.randrange(1, 5)):
             path, node = source.choice(list(pieces(found)))
             found = put(found, path, _reworded(node, source))
-        yield rebuild(found, _bracketed)
-
-
-def _bracketed(node: Expression) -> Expression:
-    """Set sums over an index apart from what is added to them: without brackets they reach to the end."""
-    if node.head != "add":
-        return node
-    return node._replace(
-        parts=tuple(p._replace(head="mul", parts=(ONE, p), label=None) if p.head == "over" else p for p in node.parts)
-    )
+        yield found
 
 
 def _reworded(node: Expression, source: random.Random) -> Expression:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,10 @@ from gradus.derivations.terms import Terms
 
 if TYPE_CHECKING:
     from gradus.calculus.derive import Derivation
+    from gradus.calculus.program import Program
 
 Words = tuple[tuple[str, str], ...]
+SEEDS = (0, 1)  # of the networks that a witness runs on
 LOSS = "L"  # the identifier of what is differentiated, whether the program says what it is or not
 
 
@@ -39,51 +41,51 @@ class Asked:
 
 @dataclass(frozen=True)
 class Statement:
-    """A question in its own names, and in plain identifiers that Python can run.
+    """A question in plain identifiers, and what each is called.
 
     Args:
-        asked: in the names of the question.
-        run: in plain identifiers.
+        stated: what is asked, in identifiers.
+        run: what the witness runs: the same, unless a question is asked otherwise than it is measured.
         names: identifier → name.
         same: pairs of texts, what may be written and what it is.
         shorthand: pairs of function names, what may be written and what it is.
         finished: whether derivatives such as `σ'` must be worked out.
-        rewrites: (pattern, text) put into an answer before it is read.
         layout: whether a row is taken for a column.
     """
 
-    asked: Asked
+    stated: Asked
     run: Asked
     names: Words = ()
     same: Words = ()
     shorthand: Words = ()
     finished: bool = False
-    rewrites: Words = ()
     layout: str = "either"
+
+    @property
+    def asked(self) -> Asked:
+        """Return what is asked, in the names of the question."""
+        spelt, stated = Spelling(dict(self.names)), self.stated
+        return Asked(
+            tuple((spelt(name), spelt(kind)) for name, kind in stated.words),
+            spelt(stated.program),
+            spelt(stated.by),
+            tuple(map(spelt, stated.given)),
+            None if stated.allowed is None else tuple(map(spelt, stated.allowed)),
+        )
 
 
 def state(
     words: Mapping[str, str], program: str, by: str, given: Sequence[str] = (), names: Mapping[str, str] | None = None,
     *, same: Words = (), shorthand: Words = (), finished: bool = False, allowed: tuple[str, ...] | None = None,
-    rewrites: Words = (), layout: str = "either",
+    layout: str = "either",
 ) -> Statement:  # fmt: skip
     """State a question in identifiers; `names` says how each is written in this one.
 
     >>> state({"W": "m × k", "x": "k"}, "z = W @ x", "x", ["z"], {"W": "W_{l+1}", "z": "u"}).asked.program
     'u = W_{l+1} @ x'
     """
-    run = Asked(tuple(words.items()), program, by, tuple(given), allowed)
-    spelt = Spelling(names or {})
-    asked = Asked(
-        tuple((spelt(name), spelt(kind)) for name, kind in words.items()),
-        spelt(program),
-        spelt(by),
-        tuple(f"∂{spelt(LOSS)}/∂{spelt(name)}" for name in given),
-        None if allowed is None else tuple(map(spelt, allowed)),
-    )
-    pairs = tuple((spelt(one), spelt(other)) for one, other in same)
-    short = tuple((spelt(one), spelt(other)) for one, other in shorthand)
-    return Statement(asked, run, tuple((names or {}).items()), pairs, short, finished, rewrites, layout)
+    stated = Asked(tuple(words.items()), program, by, tuple(f"∂{LOSS}/∂{name}" for name in given), allowed)
+    return Statement(stated, stated, tuple((names or {}).items()), same, shorthand, finished, layout)
 
 
 class Spelling:
@@ -94,30 +96,50 @@ class Spelling:
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        self.names = names
-        every = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-        self.pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?![A-Za-z0-9])") if names else None
+        self.names, self.pattern = names, _identifiers(tuple(names))
 
     def __call__(self, text: str) -> str:
         """Return the text with names."""
         return self.pattern.sub(lambda found: self.names[found[0]], text) if self.pattern else text
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
+def _identifiers(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    every = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?![A-Za-z0-9])") if names else None
+
+
+@lru_cache(maxsize=4096)
 def derivation(asked: Asked) -> Derivation:
-    """Differentiate symbolically."""
-    return derive(read_program(asked.program, declare(dict(asked.words))), asked.by, asked.given, asked.allowed)
+    """Differentiate symbolically; remembered, since a question is asked in many names."""
+    return derive(program_of(asked), asked.by, asked.given, asked.allowed)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
+def program_of(asked: Asked) -> Program:
+    """Read a program in its words."""
+    return read_program(asked.program, vocabulary_of(asked.words))
+
+
+@lru_cache(maxsize=1024)
+def vocabulary_of(words: Words) -> Vocabulary:
+    """Declare words."""
+    return declare(dict(words))
+
+
 def key_of(statement: Statement) -> Formula:
-    """Return the key: the symbolic derivative, in the terms of the question."""
-    found = derivation(statement.asked)
+    """Return the key: the symbolic derivative, worked out in identifiers, in the names of the question."""
+    return _key_of(replace(statement, run=statement.stated, names=())).renamed(dict(statement.names))
+
+
+@lru_cache(maxsize=4096)
+def _key_of(statement: Statement) -> Formula:
+    found = derivation(statement.stated)
     return Formula(found.gradient, terms_of(statement, found))
 
 
 def terms_of(statement: Statement, found: Derivation, words: Vocabulary | None = None) -> Terms:
-    """Return the terms of a derivation's answers; `words` where there are more than the derivation's own."""
+    """Return the terms of a derivation's answers, in identifiers; `words` where there are more than its own."""
     vocabulary = with_shorthand(words or found.vocabulary, statement.shorthand)
     pairs = tuple(
         (read(one, vocabulary).expression, read(other, vocabulary).expression) for one, other in statement.same
@@ -125,11 +147,11 @@ def terms_of(statement: Statement, found: Derivation, words: Vocabulary | None =
     return Terms(
         vocabulary,
         found.gradient.shape,
-        found.ground,
+        lambda: found.meanings,
         pairs,
         {canonical(one): canonical(other) for one, other in statement.shorthand},
         statement.finished,
-        statement.rewrites,
+        (),
         statement.layout,
     )
 
@@ -145,25 +167,44 @@ def with_shorthand(vocabulary: Vocabulary, shorthand: Words) -> Vocabulary:
     return Vocabulary(vocabulary.symbols, (*vocabulary.operations, *more), vocabulary.open, vocabulary.domain)
 
 
-SEEDS = (0, 1)
-
-
 def samples_of(statement: Statement) -> Samples:
-    """Return the witness: the gradient measured at random points on random networks, once by JAX as well."""
-    from gradus.oracle.measurements import gradient
+    """Return the witness: the gradient measured on random networks, by JAX and by differences element by element."""
+    return Samples(tuple(_named(point, statement.names) for point in _measured(statement.run)), 1e-6)
 
-    run = statement.run
-    spelt = Spelling(dict(statement.names))
-    points = []
-    for seed in SEEDS:
-        found = gradient(run.program, run.words, run.by, run.given, seed, jax=seed == SEEDS[0])
-        points.append(
-            Point(
-                {spelt(name): size for name, size in found.sizes.items()},
-                {spelt(name): value for name, value in found.values.items()},
-                {spelt(name): function for name, function in found.functions.items()},
-                tuple(map(float, found.gradient.ravel())),
-                found.gradient.shape,
-            )
-        )
-    return Samples(tuple(points), 1e-6)
+
+@lru_cache(maxsize=1024)
+def _measured(run: Asked) -> tuple[Point, ...]:
+    """Return the gradient at points, in identifiers: a question asked in other names is measured once."""
+    from gradus.oracle.gradients import observe_steadily
+
+    return tuple(
+        Point(seen.sizes, seen.values, seen.functions, tuple(seen.gradient.ravel().tolist()), seen.gradient.shape)
+        for seen in observe_steadily(*_plain(run), count=len(SEEDS))
+    )
+
+
+def slopes_of(statement: Statement) -> Samples:
+    """Return the witness of a program that nobody else asks: its slope along a random direction, on random networks."""
+    from gradus.oracle.directions import along
+
+    found = [along(*_plain(statement.run), seed) for seed in SEEDS]
+    points = (
+        Point(seen.sizes, seen.values, seen.functions, (seen.slope,), seen.direction.shape, seen.direction)
+        for seen in found
+    )
+    return Samples(tuple(_named(point, statement.names) for point in points), found[0].tolerance)
+
+
+def _plain(run: Asked) -> tuple[str, dict[str, str], str, tuple[str, ...]]:
+    return run.program, dict(run.words), run.by, run.given
+
+
+def _named(point: Point, names: Words) -> Point:
+    """Return a point with names in the place of identifiers."""
+    if not names:
+        return point
+    spelt = Spelling(dict(names))
+    sizes, values, functions = (
+        {spelt(name): value for name, value in some.items()} for some in (point.sizes, point.values, point.functions)
+    )
+    return replace(point, sizes=sizes, values=values, functions=functions)

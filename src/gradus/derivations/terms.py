@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from gradus.calculus.differentiate import renamed
 from gradus.calculus.equality import Key, prepare
-from gradus.calculus.expression import Expression, free_indices, rebuild
+from gradus.calculus.expression import Expression, free_indices, rebuild, substitute
 from gradus.calculus.read import Reading, read
+from gradus.calculus.renaming import Renaming
 from gradus.calculus.shapes import Shape
 from gradus.calculus.verdict import Verdict
 from gradus.calculus.vocabulary import Vocabulary
@@ -27,7 +28,7 @@ class Terms:
     Args:
         vocabulary: every word that may be written.
         shape: of the answer.
-        meaning: writes quantities and given gradients in terms of inputs.
+        meanings: finds what quantities and given gradients are in terms of inputs, when first needed.
         same: (what may be written, what it is), such as `D(X_i)` and `sigmoid(z_i)`.
         operations: other names of functions, such as `∇D` for `∇_θ D`.
         finished: whether derivatives such as `σ'` must be worked out.
@@ -37,7 +38,7 @@ class Terms:
 
     vocabulary: Vocabulary
     shape: Shape = ()
-    meaning: Callable[[Expression], Expression] | None = None
+    meanings: Callable[[], Mapping[str, Expression]] | None = None
     same: tuple[tuple[Expression, Expression], ...] = ()
     operations: Mapping[str, str] = field(default_factory=dict)
     finished: bool = False
@@ -56,9 +57,31 @@ class Terms:
 
     def ground(self, tree: Expression) -> Expression:
         """Return an expression in terms of inputs alone, so that `a_1` and `g(z_1)` are the same."""
-        if self.operations or self.same:
-            tree = rebuild(tree, self._changed)
-        return self.meaning(tree) if self.meaning else tree
+        tree = self.plainly(tree)
+        return substitute(tree, self._meant) if self.meanings else tree
+
+    def plainly(self, tree: Expression) -> Expression:
+        """Return an expression with what may be written instead of something replaced by that."""
+        return rebuild(tree, self._changed) if self.operations or self.same else tree
+
+    @cached_property
+    def _meant(self) -> dict[str, Expression]:
+        return dict(self.meanings()) if self.meanings else {}
+
+    def renamed(self, names: Renaming) -> Terms:
+        """Return the same terms in other names."""
+
+        def meanings() -> dict[str, Expression]:
+            return {names.label(name): names.tree(tree) for name, tree in self._meant.items()}
+
+        return replace(
+            self,
+            vocabulary=names.vocabulary(self.vocabulary),
+            shape=names.shape(self.shape),
+            meanings=meanings if self.meanings else None,
+            same=tuple((names.tree(one), names.tree(other)) for one, other in self.same),
+            operations={names.label(one): names.label(other) for one, other in self.operations.items()},
+        )
 
     def _changed(self, node: Expression) -> Expression:
         if node.head == "opaque" and node.label in self.operations:
@@ -87,8 +110,13 @@ class Terms:
         """Compare two expressions."""
         return self.key(one).compare(self.ground(other))
 
-    def value(self, tree: Expression, point: Any) -> Any:
-        """Return the value of an expression at a point that a witness measured."""
-        from gradus.calculus.measure import measure
+    def values(self, tree: Expression, points: Sequence[Any]) -> Iterator[Any]:
+        """Yield the value of an expression at each point that a witness measured; of numbers alone in one sweep."""
+        from gradus.calculus.measure import measure, measure_all
 
-        return measure(self.ground(tree), self.vocabulary, point.sizes, point.values, point.functions)
+        tree = self.plainly(tree)
+        if any(point.sizes or point.functions or point.shape for point in points):
+            for point in points:
+                yield measure(tree, self.vocabulary, point.sizes, point.values, point.functions)
+        else:
+            yield from measure_all(tree, self.vocabulary, [point.values for point in points])

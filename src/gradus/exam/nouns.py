@@ -6,12 +6,19 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import final
 
 from gradus.exam.markdown import Heading, Prose
 from gradus.family import Family
 from gradus.nodes import Place
-from gradus.parameters import Domain, declared
+from gradus.parameters import Among, Domain, declared
+
+
+@lru_cache(maxsize=1024)
+def _share(points: Fraction, count: int) -> Fraction:
+    """Return what each of several parts is worth; divided once and not for every candidate."""
+    return points / count
 
 
 @final
@@ -30,6 +37,7 @@ class Question:
         stem: the sentence that a published paper asks it with, audited for the symbols that it names.
         follows: label → (item, part) of earlier answers that this question builds on.
         credit: share of a part's points that a named mistake still earns, where the author says.
+        unstated: fixed fields of which a published paper says nothing; the audit tries their other values too.
     """
 
     item: str
@@ -45,6 +53,7 @@ class Question:
     printed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     follows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     credit: Mapping[str, Fraction] = field(default_factory=dict)
+    unstated: tuple[str, ...] = ()
 
     @property
     def points(self) -> Fraction:
@@ -53,12 +62,17 @@ class Question:
 
     def worth(self, part: str, parts: tuple[str, ...]) -> Fraction:
         """Points that one part counts for."""
-        return self.part_points[part] if self.part_points else self.points / len(parts)
+        return self.part_points[part] if self.part_points else _share(self.points, len(parts))
 
     def open_fields(self) -> dict[str, Domain]:
         """Return the fields that are drawn for each candidate, with the values they may take."""
         drawn = {name: domain for name, domain, _ in declared(self.family) if name not in self.fixed}
         return {**drawn, **self.narrowed}
+
+    def swept_fields(self) -> dict[str, Domain]:
+        """Return the fields whose values the audit tries: those that are drawn, and those a paper leaves unsaid."""
+        domains = {name: domain for name, domain, _ in declared(self.family)}
+        return {**self.open_fields(), **{name: domains.get(name, Among((False, True))) for name in self.unstated}}
 
     def draw(self, source: random.Random) -> Family:
         """Return a variant of this question."""

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import islice
-from typing import Any
 
 from gradus import catalogue
 from gradus.answers import Answer
 from gradus.errors import Fault, Faults, GradusError, Underdetermined, Unreadable, suggest
 from gradus.exam import block, markdown
 from gradus.exam.entries import read_credit, read_follows, read_item, read_points, read_positive, read_texts
+from gradus.exam.naming import Names, collected
 from gradus.exam.nouns import Question
+from gradus.exam.rubric import read_written
+from gradus.exam.statements import read_statements
 from gradus.family import Family
 from gradus.fields import decode, decode_domain, hints
 from gradus.nodes import Entries, Items, Node, Place, Scalar
 from gradus.parameters import ALLOWED, Between, Domain
 
 MOST_VALUES = 10_000  # no list of allowed values is as long
-OWN = ("id", "points", "stem", "printed", "follows", "credit")
+OWN = ("id", "points", "stem", "printed", "follows", "credit", "unstated")
+WRITTEN_OUT = {"statements": read_statements, "written": read_written}
 
 
 def read_question(piece: markdown.Block, file: str, section: str, faults: list[Fault]) -> Question | None:
@@ -39,6 +41,8 @@ def read_question(piece: markdown.Block, file: str, section: str, faults: list[F
     except Fault as fault:
         faults.append(fault)
         return None
+    if piece.name in WRITTEN_OUT:
+        return WRITTEN_OUT[piece.name](entries, place, section, faults)
     reader = _BlockReader(family, entries, place, faults)
     fixed, narrowed = reader.read_fields()
     question = Question(
@@ -55,22 +59,12 @@ def read_question(piece: markdown.Block, file: str, section: str, faults: list[F
         credit=reader.take("credit", read_credit, {}, required=False),
         stem=reader.take("stem", lambda node: decode(str, node, "stem"), "", required=False),
         printed=reader.take("printed", reader.read_printed, {}, required=False),
+        unstated=reader.take("unstated", lambda node: reader.read_unstated(node, fixed), (), required=False),
     )
     if len(faults) == before:
         with collected(faults):
             question = replace(question, printed=_check_sample(question, entries))
     return question if len(faults) == before else None
-
-
-@contextmanager
-def collected(faults: list[Fault]) -> Iterator[None]:
-    """Add what goes wrong inside to the list."""
-    try:
-        yield
-    except Fault as fault:
-        faults.append(fault)
-    except Faults as several:
-        faults.extend(several.faults)
 
 
 def _find(name: str, place: Place) -> type[Family]:
@@ -85,24 +79,12 @@ def _find(name: str, place: Place) -> type[Family]:
         raise Fault(str(place), "family", name, fault.rule, remedy) from None
 
 
-class _BlockReader:
-    """Reads the names of one block, each by its own rule, and remembers the faults."""
+class _BlockReader(Names):
+    """Reads the block of a family."""
 
     def __init__(self, family: type[Family], entries: Entries, place: Place, faults: list[Fault]) -> None:
-        self.family, self.entries, self.place, self.faults = family, entries, place, faults
-
-    def take(self, name: str, read: Callable[[Node], Any], default: Any, *, required: bool = True) -> Any:
-        """Read one of the block's own names."""
-        node = self.entries.get(name)
-        if node is None:
-            if required:
-                self.faults.append(Fault(str(self.place), name, None, "is missing", f"add {name}: …"))
-            return default
-        try:
-            return read(node)
-        except Fault as fault:
-            self.faults.append(fault)
-            return default
+        super().__init__(entries, place, faults)
+        self.family = family
 
     def read_fields(self) -> tuple[dict[str, object], dict[str, Domain]]:
         """Read the family's fields into those fixed and those narrowed."""
@@ -155,6 +137,18 @@ class _BlockReader:
         if missing:
             raise Fault(str(node.place), f"points.{missing[0]}", None, "is missing", "give every part its points")
         return points
+
+    def read_unstated(self, node: Node, fixed: Mapping[str, object]) -> tuple[str, ...]:
+        """Read the fields of which a published paper says nothing; each must be fixed here, and have other values."""
+        names: tuple[str, ...] = decode(tuple[str, ...], node, "unstated")
+        for name in names:
+            if name not in fixed:
+                remedy = "fix it for the candidates" if name in hints(self.family) else suggest(name, fixed)
+                raise Fault(str(node.place), "unstated", name, "must be a field that this question fixes", remedy)
+            if self._allowed(name) is None and not isinstance(fixed[name], bool):
+                rule = "must be a field that is drawn, or true or false"
+                raise Fault(str(node.place), "unstated", name, rule, "leave it out of the list")
+        return names
 
     def _check_parts(self, names: list[Scalar], field: str) -> None:
         for name in names:

@@ -43,7 +43,7 @@ def draw_papers(
         paper = draw(exam, candidate, secret)
         keys = {item: countersign(variant) for item, variant in paper.variants.items()}
         for item, signed in keys.items():
-            if not signed.complete:
+            if not signed.ready:
                 why = signed.problem or "key and witness differ"
                 rule = f"is not countersigned for {candidate}: {why}"
                 raise Fault(exam.file, item, None, rule, "run `gradus audit`; no paper is drawn with such a key")

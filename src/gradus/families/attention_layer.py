@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 from gradus.answers import Answer, Count, Shape
-from gradus.errors import Fault, Underdetermined
+from gradus.calculus.exact import whole
+from gradus.derivations import Formula
+from gradus.derivations.counts import formula_of, samples_of_counts
+from gradus.errors import UNDERDETERMINED, Fault, Underdetermined
 from gradus.family import Family, Mistake
 from gradus.networks import rules
+from gradus.networks.symbols import symbol
 from gradus.oracle import scalars, windows
 from gradus.parameters import Between, Sizes, among, between
 
 SIDES = range(8, 132, 4)
 IMAGES = [Shape(side, side, depth) for side in SIDES for depth in (1, 2, 3, 4, 8, 16)]
 REMEDY = "state the channels of image and output too"
+SYMBOLS = ("C", "O")
+COUNTED = ((1, 1), (1, 2), (2, 1), (3, 5), (7, 4))  # channels of image and output at which the witness counts
+MOST = 1 << 20  # parameters that are tried for pairs of channels
 
 
 @final
@@ -30,7 +37,7 @@ class AttentionLayer(Family):
     outputs: int = between(2, 64, allowed=Between(1, 4096))
     kernel: int = among(3, 5, 7, allowed=Between(1, 31))
     query: Literal["pixel", "neighbourhood"] = among("pixel", "neighbourhood")
-    given: Literal["channels", "total"] = "channels"
+    given: Literal["channels", "total", "symbols"] = "channels"
 
     def check(self) -> Iterator[Fault]:
         """Demand that a window fits on the image."""
@@ -47,32 +54,48 @@ class AttentionLayer(Family):
             if self.query == "pixel"
             else "each of the output's keys meets the pixel at its own place in the window around it"
         )
-        channels = (
-            f"The image has shape ${height} \\times {width} \\times {depth}$, and there are ${self.outputs}$ output "
-            "channels."
-            if self.given == "channels"
-            else f"The image has ${height} \\times {width}$ pixels of $C$ channels, there are $O$ output channels, and "
-            f"the layer has ${size * size * self.outputs * (depth + 1)}$ parameters."
+        pixels = f"The image has ${height} \\times {width}$ pixels of $C$ channels"
+        channels = {
+            "channels": f"The image has shape ${height} \\times {width} \\times {depth}$, and there are "
+            f"${self.outputs}$ output channels.",
+            "total": f"{pixels}, there are $O$ output channels, and the layer has "
+            f"${size * size * self.outputs * (depth + 1)}$ parameters.",
+            "symbols": f"{pixels}, and there are $O$ output channels.",
+        }[self.given]
+        asked = (
+            f"for $C = {depth}$ and $O = {self.outputs}$, and the number of trainable **parameters** as a formula in "
+            "$C$ and $O$."
+            if self.given == "symbols"
+            else "and the number of trainable **parameters**."
         )
         return (
             "A layer of image attention has, for each output channel, a kernel of keys of shape "
             f"${size} \\times {size} \\times C$ and a kernel of values of shape ${size} \\times {size} \\times 1$, "
             "where $C$ is the number of "
             f"channels of the image; {meets}. Stride $1$, no padding, no biases. {channels}\n\n"
-            "Give the **shape** of the output (height × width × channels) and the number of trainable **parameters**."
+            f"Give the **shape** of the output (height × width × channels) {asked}"
         )
 
     def key(self) -> Mapping[str, Answer]:
         """Use the closed forms."""
-        height, width, depth = self.image.sizes
+        height, width, _ = self.image.sizes
         window = 1 if self.query == "pixel" else self.kernel
-        parameters = sum(rules.conv_parameters(self.kernel, d, self.outputs, bias=False) for d in (depth, 1))
+        inputs, outputs = self._channels()
+        parameters = sum(rules.conv_parameters(self.kernel, d, outputs, bias=False) for d in (inputs, 1))
         if self.given == "total":
             total = parameters // self.kernel**2
-            pairs = [(total // o - 1, o) for o in range(1, total) if total % o == 0]
-            _demand_one(pairs)
+            _demand_one(_pairs(total))
         rows, columns = rules.conv_size(height, window), rules.conv_size(width, window)
-        return {"shape": Shape(rows, columns, self.outputs), "parameters": Count(parameters, "parameters")}
+        return {"shape": Shape(rows, columns, self.outputs), "parameters": self._parameters(parameters)}
+
+    def _channels(self) -> tuple[Any, Any]:
+        """Return the channels of image and output, or symbols for them."""
+        if self.given == "symbols":
+            return symbol(SYMBOLS[0]), symbol(SYMBOLS[1])
+        return self.image.sizes[2], self.outputs
+
+    def _parameters(self, value: Any) -> Answer:
+        return formula_of(str(value), SYMBOLS) if self.given == "symbols" else Count(value, "parameters")
 
     def witness(self) -> Mapping[str, Answer]:
         """Slide the window, name the scalars; try every pair of channels."""
@@ -80,6 +103,9 @@ class AttentionLayer(Family):
         window = 1 if self.query == "pixel" else self.kernel
         rows, columns = windows.count_placements(height, window), windows.count_placements(width, window)
         named = _name(self.kernel, depth, self.outputs)
+        if self.given == "symbols":
+            counts = [(dict(zip(SYMBOLS, pair, strict=True)), _name(self.kernel, *pair)) for pair in COUNTED]
+            return {"shape": Shape(rows, columns, self.outputs), "parameters": samples_of_counts(counts)}
         if self.given == "total":
             tried = range(1, depth * self.outputs + self.outputs)
             found = [
@@ -109,30 +135,38 @@ class AttentionLayer(Family):
         rows, columns, _ = kept.sizes
         told = "There are as many channels as outputs."
         yield Mistake("shape", "depth_kept", Shape(rows, columns, depth), told, Fraction(1, 2))
+        half, none = Fraction(1, 2), Fraction(0)
+        inputs, outputs = self._channels()
         for name, value, feedback, share in (
-            ("values_forgotten", area * depth * self.outputs, "The values are trained too.", Fraction(1, 2)),
-            (
-                "values_as_deep_as_keys",
-                2 * area * depth * self.outputs,
-                "A kernel of values has depth 1.",
-                Fraction(1, 2),
-            ),
-            (
-                "one_kernel_of_values",
-                area * depth * self.outputs + area,
-                "Every output has its own values.",
-                Fraction(0),
-            ),
-            ("outputs_forgotten", area * (depth + 1), "That is one output of several.", Fraction(0)),
-            ("biases_added", area * (depth + 1) * self.outputs + self.outputs, "There are no biases.", Fraction(1, 2)),
+            ("values_forgotten", area * inputs * outputs, "The values are trained too.", half),
+            ("values_as_deep_as_keys", 2 * area * inputs * outputs, "A kernel of values has depth 1.", half),
+            ("one_kernel_of_values", area * inputs * outputs + area, "Every output has its own values.", none),
+            ("outputs_forgotten", area * (inputs + 1), "That is one output of several.", none),
+            ("biases_added", area * (inputs + 1) * outputs + outputs, "There are no biases.", half),
         ):
-            yield Mistake("parameters", name, Count(value, "parameters"), feedback, share)
+            yield Mistake("parameters", name, self._parameters(value), feedback, share)
+
+    def recognise(self, part: str, answer: Answer) -> Mistake | None:
+        """Explain a number given for a formula, by the pairs of channels that it fits."""
+        if self.given != "symbols" or part != "parameters" or not isinstance(answer, Formula):
+            return None
+        area = self.kernel**2
+        number = whole(answer.tree)
+        if number is None:
+            return None
+        total, rest = divmod(number, area)
+        pairs = [] if rest or total >= MOST else _pairs(int(total))
+        if not pairs:
+            return Mistake(part, "no_channels_fit", answer, f"No numbers of channels give {number} parameters.")
+        *most, last = (f"C = {inputs} with O = {outputs}" for inputs, outputs in sorted(pairs))
+        fit = f"{', '.join(most)} and {last} all fit" if most else f"only {last} fits"
+        return Mistake(part, UNDERDETERMINED, answer, f"{number} parameters say nothing of other channels: {fit}.")
 
     def working(self) -> str:
         """Write out sizes and count."""
-        height, width, depth = self.image.sizes
+        height, width, _ = self.image.sizes
         answers = {part: str(answer) for part, answer in self.key().items()}
-        size, o = self.kernel, self.outputs
+        size, (depth, o) = self.kernel, self._channels()
         lost = f"{height} − {size} + 1, {width} − {size} + 1" if self.query == "neighbourhood" else f"{height}, {width}"
         count = f"{size}·{size}·{depth}·{o} + {size}·{size}·1·{o} = {answers['parameters']}"
         return f"rows and columns {lost}, so {answers['shape']}; keys and values {count}"
@@ -141,6 +175,11 @@ class AttentionLayer(Family):
 def _name(kernel: int, inputs: int, outputs: int) -> int:
     """Name every scalar of keys and values."""
     return scalars.count_conv(kernel, inputs, outputs, bias=False) + scalars.count_conv(kernel, 1, outputs, bias=False)
+
+
+def _pairs(total: int) -> list[tuple[int, int]]:
+    """Return the channels of image and output that make a total of (C + 1)·O."""
+    return [(total // outputs - 1, outputs) for outputs in range(1, total) if total % outputs == 0]
 
 
 def _demand_one(pairs: list[tuple[int, int]]) -> None:

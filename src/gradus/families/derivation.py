@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Literal, final
 
+from gradus.answers import Answer
 from gradus.calculus import latex, shapes
 from gradus.calculus.expression import symbol
 from gradus.calculus.vocabulary import Vocabulary
 from gradus.derivations import Derived, Statement, state
 from gradus.derivations.derived import LAYOUT, maths
-from gradus.derivations.statement import derivation
+from gradus.derivations.statement import derivation, samples_of, slopes_of
 from gradus.errors import Fault, GradusError
 from gradus.parameters import Domain, among, drawn
 
@@ -95,13 +97,18 @@ class DerivationOfProgram(Derived):
 
     def statement(self) -> Statement:
         """State the program as the author wrote it."""
-        words, allowed = dict(_words(self.words)), self.allowed or None
+        words, allowed = dict(_declared(self.words)), self.allowed or None
         return state(words, self.program, self.by, self.given, allowed=allowed, layout=self.layout)
+
+    def witness(self) -> Mapping[str, Answer]:
+        """Differentiate the running program; a program that was drawn, one of many thousands, along one direction."""
+        measured = slopes_of if self.words == WORDS else samples_of
+        return {self.parts[0]: measured(self.statement())}
 
     def check(self) -> Iterator[Fault]:
         """Demand that the words read, that the program reads in them, and that it can be differentiated."""
         try:
-            derivation(self.statement().asked)
+            derivation(self.statement().stated)
         except Fault as fault:
             field = fault.field if fault.field in ("program", "by", "given", "words") else "program"
             yield Fault(type(self).__name__, field, getattr(self, field), fault.rule, fault.remedy)
@@ -110,7 +117,7 @@ class DerivationOfProgram(Derived):
 
     def prompt(self) -> str:
         """Introduce every word, show the program, then ask."""
-        found = derivation(self.statement().asked)
+        found = derivation(self.statement().stated)
         inputs = found.program.inputs
         used = " ".join((self.program, self.by))
         introduced = "; ".join(_introduced(inputs, used))
@@ -129,6 +136,11 @@ class DerivationOfProgram(Derived):
             f"Give the **gradient** $\\frac{{\\partial {loss}}}{{\\partial {by}}}${terms}.{kept} Vectors are "
             f"columns. {LAYOUT}"
         )
+
+
+@lru_cache(maxsize=64)
+def _declared(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_words(text))
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:

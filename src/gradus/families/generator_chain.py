@@ -52,7 +52,7 @@ class GeneratorChain(Derived):
 
     def key(self) -> Mapping[str, Answer]:
         """Send the gradients by the samples back through the generator, and add up."""
-        return {"gradient": chained(self.statement(), f"{self.generator}({self.noise}_i)", "delta", self.count)}
+        return {"gradient": chained(self.statement(), "G(Z_i)", "delta", "n")}
 
     def witness(self) -> Mapping[str, Answer]:
         """Move the parameters of a running generator and measure the objective itself."""

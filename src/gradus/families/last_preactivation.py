@@ -77,8 +77,8 @@ class LastPreactivation(Derived):
         return {"gradient": self._shifted_alike()}
 
     def _shifted_alike(self) -> Formula:
-        real, generated = key_of(self._one("z_i")), key_of(self._one("u_i"))
-        both = algebra.add(Sizes(), (real.tree, generated.tree))
+        real = key_of(self._one("z_i"))
+        both = algebra.add(Sizes(), (real.tree, key_of(self._one("u_i")).tree))
         return Formula(summed("i", self.count, both), real.terms)
 
     def witness(self) -> Mapping[str, Answer]:

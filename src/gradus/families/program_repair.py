@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar, final
 
 from gradus.answers import Answer, Shape
-from gradus.answers.program import Marked, Program
+from gradus.answers.program import Marked, Program, Tried
 from gradus.family import Family, Mistake
 from gradus.oracle.image_attention import by_einsum
 from gradus.parameters import Between, Sizes, among, between
-from gradus.programs import Bug, Task, boxes, image_attention, load, mark
+from gradus.programs import Bug, Task, boxes, image_attention, load, mark, preview
 
 SIDES = range(8, 68, 4)
 IMAGES = [Shape(height, width, depth) for height in SIDES for width in SIDES for depth in (2, 3, 4)]
@@ -80,20 +80,23 @@ class ProgramRepair(Family):
         function = load(source, image_attention.FUNCTION)
         results = [function(*arrays).ravel() for arrays in image_attention.probes(self.kernel)]
         behaviour = tuple(float(value) for result in results for value in result)
-        return Program(source, image_attention.FUNCTION, behaviour, self._mark if marked else None)
-
-    def task(self) -> Task:
-        """Return what the repaired program must do, with the checks that it is marked by."""
-        depth, outputs = min(self.image.sizes[2], 4), min(self.outputs, 5)
-        return image_attention.task(self.kernel, self.divisor, depth, outputs, False)
+        how = (self._mark, self._preview) if marked else ()
+        return Program(source, image_attention.FUNCTION, behaviour, *how)
 
     def _mark(self, source: str) -> Marked:
-        marked = mark(self.task(), source, boxes.shared())
+        marked = mark(self._task(), source, boxes.shared())
         if marked.mistake == self.bug:  # what was given earns nothing
             return Marked(
                 marked.credit and marked.credit * 0, f"The bug is still there. {marked.feedback}", "not_repaired"
             )
         return marked
+
+    def _preview(self, source: str) -> tuple[Tried, ...]:
+        return preview(self._task(), source, boxes.shared())
+
+    def _task(self) -> Task:
+        depth, outputs = min(self.image.sizes[2], 4), min(self.outputs, 5)
+        return image_attention.task(self.kernel, self.divisor, depth, outputs, False)
 
     def working(self) -> str:
         """Show the repair."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, final
 
 from gradus.answers import Answer, Choice, Point, Samples, Written
 from gradus.calculus import declare, read
 from gradus.calculus.expression import ZERO, Expression, free_symbols
 from gradus.calculus.minimiser import minimiser, stationary
-from gradus.calculus.names import canonical
 from gradus.derivations import Formula, Terms, recognising
 from gradus.derivations.derived import Named, maths
 from gradus.derivations.minima import least
 from gradus.derivations.pools import STEPS
-from gradus.derivations.statement import Spelling
 from gradus.family import Mistake
 from gradus.parameters import among
 
@@ -52,21 +51,13 @@ class Shrinkage(Named):
 
     def key(self) -> Mapping[str, Answer]:
         """Read the facts off the minimisers and the distances, as formulas."""
-        spelt = Spelling(self.statement())
-        positive = dict.fromkeys("cHab", "positive scalar")
-        words = declare({spelt(name): kind for name, kind in {"w": "scalar", "d": "scalar", **positive}.items()})
-        least = {
-            n: minimiser(read(spelt(text), words).expression, canonical(self.weight)) for n, text in MODELS.items()
-        }
-        moved = {n: stationary(read(spelt(text), words).expression, "d") for n, text in MOVED.items()}
-        fixed = {n: canonical(self.centre) not in free_symbols(tree) for n, tree in moved.items()}
-        zero = {n: _has_zero(tree) for n, tree in least.items()}
-        answered = declare({spelt(name): kind for name, kind in positive.items()})
+        found, names = _facts(), self.statement()
+        zero, fixed, moved = found.zero, found.fixed, found.moved
         return {
             "small_l1": Choice(frozenset({FATE[not zero["l1"]]}), FATE),
             "small_l2": Choice(frozenset({FATE[not zero["l2"]]}), FATE),
-            "large_l1": Formula(moved["l1"], Terms(answered)),
-            "large_l2": Formula(moved["l2"], Terms(answered)),
+            "large_l1": moved["l1"].renamed(names),
+            "large_l2": moved["l2"].renamed(names),
             "difference": Written(tuple(zip(FACTS, (zero["l1"], zero["l2"], fixed["l1"], fixed["l2"]), strict=True))),
         }
 
@@ -142,6 +133,29 @@ class Shrinkage(Named):
         key = self.key()
         lines = [f"{part}: {answer}" for part, answer in key.items()]
         return "\n".join(["set the slope on either side of 0 to zero; with w = c - d the distance d is", *lines])
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What each penalty does: whether a range of centres ends at 0, how far a large weight moves, and if ever alike."""
+
+    zero: Mapping[str, bool]
+    moved: Mapping[str, Formula]
+    fixed: Mapping[str, bool]
+
+
+@lru_cache(maxsize=1)
+def _facts() -> Facts:
+    """Work the facts out in identifiers, for all names at once."""
+    positive = dict.fromkeys("cHab", "positive scalar")
+    words, answered = declare({"w": "scalar", "d": "scalar", **positive}), Terms(declare(positive))
+    least = {name: minimiser(read(text, words).expression, "w") for name, text in MODELS.items()}
+    moved = {name: stationary(read(text, words).expression, "d") for name, text in MOVED.items()}
+    return Facts(
+        {name: _has_zero(tree) for name, tree in least.items()},
+        {name: Formula(tree, answered) for name, tree in moved.items()},
+        {name: "c" not in free_symbols(tree) for name, tree in moved.items()},
+    )
 
 
 def _has_zero(tree: Expression) -> bool:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import ClassVar, final
 
 from gradus.answers import Answer, Point, Samples
-from gradus.calculus import declare, minimiser, plain, read
+from gradus.calculus import Expression, declare, minimiser, plain, read
+from gradus.calculus.renaming import Renaming
 from gradus.derivations import Derived, Formula, Statement, Terms, state
 from gradus.derivations.derived import maths
 from gradus.derivations.pools import LOSSES, STEPS
@@ -88,28 +89,34 @@ class UpdateRule(Derived):
         return f"the step goes {sign} the gradient, by {self.step} times its length: {self.key()['update']}"
 
 
-@lru_cache(maxsize=512)
 def _key(direction: str, parameter: str, step: str, loss: str) -> Formula:
+    """Return the best step in the names of the question."""
     gradient = f"∇_{{{parameter}}} {loss}"
-    numbers = declare({"t": "scalar", "p": "scalar", "g": "scalar", "a": "positive scalar"})
-    best = plain(minimiser(read(MODELS[direction], numbers).expression, "t"))
     aliases = {gradient: (f"∇{loss}", f"∂{loss}/∂{parameter}"), parameter: (f"{parameter}_t", f"{parameter}_k")}
     words = declare({parameter: "s", step: "positive scalar", gradient: "s"}, aliases=aliases)
-    spelt = Spelling({"p": parameter, "g": gradient, "a": step})
-    return Formula(read(spelt(best), words).expression, Terms(words, ("s",)))
+    best = Renaming({"p": parameter, "g": gradient, "a": step}).tree(_best(direction))
+    return Formula(best, Terms(words, ("s",)))
+
+
+@lru_cache(maxsize=2)
+def _best(direction: str) -> Expression:
+    """Return where the trade is best: for one element by the parabola, for a vector element by element."""
+    numbers = declare({"t": "scalar", "p": "scalar", "g": "scalar", "a": "positive scalar"})
+    vectors = declare({"p": "s", "g": "s", "a": "positive scalar"})
+    return read(plain(minimiser(read(MODELS[direction], numbers).expression, "t")), vectors).expression
 
 
 @lru_cache(maxsize=8)
 def _steps(direction: str) -> tuple[tuple[list[float], list[float], float, tuple[float, ...]], ...]:
     """Return starts, gradients, step sizes and where the best step leads."""
-    from gradus.oracle.measurements import gradient
+    from gradus.oracle.gradients import observe_steadily
     from gradus.oracle.minima import minimum
 
-    words = (("theta", "s"), ("X", "n × k"), ("D", "unit k -> scalar"), ("∇_theta D", "k -> s"))
+    words = {"theta": "s", "X": "n × k", "D": "unit k -> scalar", "∇_theta D": "k -> s"}
     model = MODELS[direction].replace("^", "**")
     found = []
-    for seed, step in ((0, 0.3), (1, 1.7)):
-        measured = gradient("L = sum_i(log(D(X_i)))", words, "theta", (), seed, jax=seed == 0)
+    networks = observe_steadily("L = sum_i(log(D(X_i)))", words, "theta")
+    for measured, step in zip(networks, (0.3, 1.7), strict=True):
         start, slope = list(map(float, measured.values["theta"])), list(map(float, measured.gradient))
         result = tuple(minimum(model, "t", {"p": p, "g": g, "a": step}) for p, g in zip(start, slope, strict=True))
         found.append((start, slope, step, result))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 TILE = 1 << 19  # scores held at once; a device with more memory takes more
+SAFE = {4: 80.0, 8: 600.0}  # largest score whose power, and sums of such, stay finite, by bytes of a number
 
 
 def attend(image: Any, keys: Any, values: Any, divisor: float = 1.0) -> Any:
@@ -38,13 +39,20 @@ def _compiled() -> Any:
         count = -(-height * width // size)
         pixels = jnp.pad(image.reshape(-1, channels), ((0, count * size - height * width), (0, 0)))
 
-        @jax.checkpoint
-        def tile(rows: Any) -> Any:
+        def tile(rows: Any, *, safe: bool) -> Any:
             scores = jnp.einsum("pc,oac->oap", rows, scaled, precision=jax.lax.Precision.HIGHEST)
-            powers = jnp.exp(scores - jax.lax.stop_gradient(scores.max(axis=1, keepdims=True)))
+            highest = 0 if safe else jax.lax.stop_gradient(scores.max(axis=1, keepdims=True))
+            powers = jnp.exp(scores - highest)
             return ((powers * flat[:, :, None]).sum(axis=1) / powers.sum(axis=1)).T
 
-        result = jax.lax.map(tile, pixels.reshape(count, size, channels))
+        # a pixel is nowhere larger than its channel's norm, so no score exceeds the keys' sum
+        safe = jnp.abs(keys).sum(axis=-1).max() / divisor < SAFE[image.dtype.itemsize]
+
+        @jax.checkpoint
+        def either(rows: Any) -> Any:
+            return jax.lax.cond(safe, partial(tile, safe=True), partial(tile, safe=False), rows)
+
+        result = jax.lax.map(either, pixels.reshape(count, size, channels))
         return result.reshape(-1, outputs)[: height * width].reshape(height, width, outputs)
 
     def whole(image: Any, keys: Any, values: Any, divisor: Any) -> Any:

@@ -106,7 +106,9 @@ def dask(address: str) -> Iterator[Executor]:
         client = Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         rule = f"is no Dask scheduler that answers ({type(error).__name__})"
-        raise Fault("executor", "dask", address, rule, "start one with `dask scheduler`, and name its address") from None
+        raise Fault(
+            "executor", "dask", address, rule, "start one with `dask scheduler`, and name its address"
+        ) from None
     try:
         yield client.get_executor()
     finally:

@@ -44,7 +44,7 @@ class Interval:
 
     @property
     def verdict(self) -> str:
-        """`above` least, `below` −least, `negligible` between both, else `undecided`: the interval lies wholly there."""
+        """Where the interval lies: `above` least, `below` −least, `negligible` between both, else `undecided`."""
         if self.missing or not self.count:
             return "undecided"
         if self.low > self.least:

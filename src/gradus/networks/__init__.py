@@ -17,6 +17,7 @@ from gradus.networks.convolution import Conv as Conv
 from gradus.networks.dense import Activation as Activation
 from gradus.networks.dense import Dense as Dense
 from gradus.networks.dense import Flatten as Flatten
+from gradus.networks.description import describe as describe
 from gradus.networks.network import Network as Network
 from gradus.networks.normalisation import Dropout as Dropout
 from gradus.networks.normalisation import Norm as Norm
@@ -66,4 +67,5 @@ __all__ = [
     "Tokens",
     "TransposedConv",
     "Upsample",
+    "describe",
 ]

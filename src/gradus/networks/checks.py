@@ -109,7 +109,7 @@ def spatial(where: str, shape: Shape) -> int:
 
 def dotted(shape: Shape) -> str:
     """Write a shape as the field does: `126 × 126 × 64`."""
-    if all(type(size) is int for size in shape):
+    if is_numeric(shape):
         return " × ".join(map(str, shape))
     from gradus.networks.formula import piece
     from gradus.networks.printing import PRODUCT, TEXT

@@ -13,10 +13,12 @@ from gradus.networks.formula import NOTHING, Working, Workings
 from gradus.networks.layer import Layer
 from gradus.networks.reach import Reach, window_reach
 from gradus.networks.tree import Quantity
-from gradus.networks.windows import Padding, check_padding, window_counts, window_workings
+from gradus.networks.windows import SAME, Padding, check_padding, window_counts, window_workings
 
 DEPTHWISE = "depthwise"
-BIASED, UNBIASED = (Pattern("kernel", "filters", "stride", "padding") for _ in range(2))
+SAME_BIASED, SAME_UNBIASED = (Pattern(kernel=1, filters=1, stride=1) for _ in range(2))
+DEEP_BIASED, DEEP_UNBIASED = (Pattern(kernel=1, stride=1, padding=0) for _ in range(2))
+BIASED, UNBIASED = (Pattern(kernel=1, filters=1, stride=1, padding=0) for _ in range(2))
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,16 @@ class Conv(Layer):
         truth(self.word, "bias", self.bias)
         if self.groups != DEPTHWISE:
             whole(self.word, "groups", self.groups)
+        self._find_pattern()
+
+    def _find_pattern(self) -> None:
+        """Note the pattern of the two other frequent cases: `same`, and depthwise with one filter a channel."""
+        if not type(self.kernel) is type(self.stride) is type(self.dilation) is int or self.dilation != 1:
+            return
+        if self.padding == SAME and type(self.filters) is type(self.groups) is int and self.groups == 1:
+            self.__dict__["pattern"] = SAME_BIASED if self.bias else SAME_UNBIASED
+        if self.groups == DEPTHWISE and self.filters is None and type(self.padding) is int:
+            self.__dict__["pattern"] = DEEP_BIASED if self.bias else DEEP_UNBIASED
 
     def output(self, shape: Shape) -> Shape:
         """Return the output shape H × W × filters."""

@@ -18,7 +18,7 @@ ACTIVATIONS = (
     "log_softmax", "softplus", "softsign", "hardswish", "hardsigmoid", "hardtanh", "identity",
 )  # fmt: skip
 
-BIASED, UNBIASED = Pattern("units"), Pattern("units")
+BIASED, UNBIASED = Pattern(units=1), Pattern(units=1)
 BY_FUNCTION = {function: Pattern() for function in ACTIVATIONS}
 
 

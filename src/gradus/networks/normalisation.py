@@ -80,6 +80,7 @@ class Dropout(Layer):
 
     probability: float = 0.5
     word: ClassVar[str] = "dropout"
+    pattern = Pattern()
 
     def __post_init__(self) -> None:
         probability = self.probability

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +15,8 @@ from gradus.networks.tree import Quantity
 from gradus.networks.windows import Padding, check_padding, window_counts, window_workings
 
 KINDS = ("max", "average")
-SIDE_BY_SIDE, STRIDED = Pattern("kernel", "padding"), Pattern("kernel", "stride", "padding")
+SIDE_BY_SIDE, STRIDED = Pattern(kernel=1, padding=0), Pattern(kernel=1, stride=1, padding=0)
+OVER_ALL = {choice: Pattern() for choice in itertools.product(KINDS, (False, True))}
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class GlobalPool(Layer):
     def __post_init__(self) -> None:
         among(self.word, "kind", self.kind, KINDS)
         truth(self.word, "keep", self.keep)
+        self.__dict__["pattern"] = OVER_ALL[self.kind, self.keep]
 
     def output(self, shape: Shape) -> Shape:
         """Return the depth alone, or after axes of size 1."""

@@ -6,6 +6,8 @@ Both writings share one walk; they differ in their signs, which a `Notation` hol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from gradus.networks.tree import Constant, Node, Operation, Slot
 
@@ -68,13 +70,21 @@ def write(tree: Node, pieces: tuple[Piece, ...], notation: Notation) -> Piece:
     >>> write((a + 2 * b - 3) // b, (Piece("128", ATOM), Piece("1", ATOM)), TEXT).text
     '⌊(128 + 2·1 − 3)/1⌋'
     """
-    if isinstance(tree, Slot):
-        return pieces[tree.index]
-    if isinstance(tree, Constant):
-        return number(tree.value, notation)
-    assert isinstance(tree, Operation)
-    left, right = write(tree.left, pieces, notation), write(tree.right, pieces, notation)
-    return join(tree.kind, left, right, notation)
+    operations: list[Operation] = []
+    while isinstance(tree, Operation):  # rules add and multiply from left to right: sums of thousands lean that way
+        operations.append(tree)
+        tree = tree.left
+    assert isinstance(tree, Slot | Constant)
+    found = pieces[tree.index] if isinstance(tree, Slot) else number(tree.value, notation)
+    for kind, run in groupby(reversed(operations), key=attrgetter("kind")):
+        rights = [write(operation.right, pieces, notation) for operation in run]
+        if kind == "sum":
+            added = [notation.plus + right.inside(_after_plus(right)) for right in rights]
+            found = Piece(found.text + "".join(added), SUM)
+        else:
+            for right in rights:
+                found = join(kind, found, right, notation)
+    return found
 
 
 def join(kind: str, left: Piece, right: Piece, notation: Notation) -> Piece:

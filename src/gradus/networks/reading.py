@@ -34,7 +34,7 @@ def read_text(text: str) -> Network:
     """
     if len(text) > LONGEST:
         raise Fault("network", "text", None, f"is longer than {LONGEST} characters", "use repeats, or a file of layers")
-    reader = _Reader(TOKEN.findall(text))
+    reader = Reader(TOKEN.findall(text))
     layers = reader.row("", 0)
     if reader.here is not None:
         raise Fault("network", "text", reader.here, "has no bracket to close", "remove it, or open one before")
@@ -42,21 +42,26 @@ def read_text(text: str) -> Network:
 
 
 @dataclass
-class _Reader:
+class Reader:
+    """The tokens of a text, taken one by one."""
+
     tokens: list[str]
     at: int = 0
 
     @property
     def here(self) -> str | None:
+        """The next token; `None` at the end."""
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def take(self) -> str:
+        """Take a token that is known to be there."""
         token = self.here
         assert token is not None
         self.at += 1
         return token
 
     def expect(self, token: str, place: str) -> None:
+        """Take this very token."""
         if self.here != token:
             rule = f"must be {token!r}" if self.here is not None else f"ends where {token!r} is expected"
             raise Fault(
@@ -65,6 +70,7 @@ class _Reader:
         self.at += 1
 
     def row(self, prefix: str, depth: int) -> tuple[Item, ...]:
+        """Read layers one after another."""
         if depth > DEEPEST:
             raise Fault(
                 prefix, "brackets", None, f"are nested deeper than {DEEPEST}", "name parts, or use fewer brackets"
@@ -82,6 +88,7 @@ class _Reader:
             self.at += 1
 
     def item(self, place: str, depth: int) -> Item:
+        """Read a layer, or something made of layers."""
         word = self.here
         if word is None or word in ("|", ")", *ARROWS):
             rule = "has nothing where a layer is expected"
@@ -100,18 +107,21 @@ class _Reader:
         return self.layer(place)
 
     def bracket(self, prefix: str, depth: int) -> tuple[Item, ...]:
+        """Read a row in brackets."""
         self.expect("(", prefix.rstrip("."))
         items = self.row(prefix, depth + 1)
         self.expect(")", prefix.rstrip("."))
         return items
 
     def named(self, place: str, depth: int) -> Item:
+        """Read `name: …`."""
         name = self.take()[:-1]
         outside = place.rpartition(".")[0]
         path = f"{outside}.{name}" if outside else name
         return Named(name, self.bracket(f"{path}.", depth) if self.here == "(" else (self.item(path, depth),))
 
     def repeat(self, times: int, crossed: bool, place: str, depth: int) -> Item:
+        """Read what follows the number of a repeat; the × may be a part of the number's word."""
         self.at += 1
         if not crossed:
             if self.here not in ("x", "×", "*"):
@@ -126,6 +136,7 @@ class _Reader:
             raise fault.at(f"{place}.repeat") from None
 
     def branching(self, place: str, depth: int) -> Item:
+        """Read `add(… | …)` and the like."""
         word = self.take()
         axis = -1
         if self.here is not None and re.fullmatch(r"axis=-?\d{1,3}", self.here):
@@ -139,6 +150,7 @@ class _Reader:
         return Concat(*branches, axis=axis) if word == "concat" else BRANCHINGS[word](*branches)
 
     def layer(self, place: str) -> Item:
+        """Read the words of one layer."""
         words = []
         while self.here is not None and self.here not in ("(", ")", "|", *ARROWS):
             words.append(self.take())

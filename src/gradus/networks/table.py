@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from gradus.networks import rules
 from gradus.networks.checks import Shape, dotted
-from gradus.networks.compiled import COUNTED, QUANTITIES, Compiled, Counts
+from gradus.networks.compiled import Compiled, Counts
 from gradus.networks.formula import NOTHING, Working, Workings, equation, piece
 from gradus.networks.layer import UNCHANGED, Layer, Merge
 from gradus.networks.once import once
 from gradus.networks.plan import Plan
 from gradus.networks.printing import TEXT
+from gradus.networks.tracing import COUNTED, QUANTITIES
 from gradus.networks.tree import Quantity, product
 
 TOTALS = tuple([f"total {name.replace('_', '-')}" for name in COUNTED])
@@ -203,7 +204,8 @@ class Table:
             if owner:
                 lines.extend(row.lines(asked))
                 continue
-            key = (id(layer), inputs)  # a block that stands there many times is derived once
+            # A block that stands there many times is derived once; each has merges of its own, but they are equal.
+            key = (layer if isinstance(layer, Merge) else id(layer), inputs)
             if key not in known:
                 known[key] = "\n".join(row._replace(place="").lines(asked))
             lines.append(place + known[key])

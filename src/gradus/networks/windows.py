@@ -58,9 +58,9 @@ def window_workings(
         alike = (kernel, stride, padding, None, gap, mode)
         return tuple([Working(rules.WINDOW_COUNT, (size, *alike)) for size in shape[:-1]])
     steps = spread(where, "stride", stride, rank)
+    taps, gaps = spread(where, "kernel", kernel, rank), spread(where, "dilation", dilation, rank)
     if padding == SAME:
         return tuple([Working(rules.SAME_COUNT, pair) for pair in zip(shape, steps, strict=False)])
-    taps, gaps = spread(where, "kernel", kernel, rank), spread(where, "dilation", dilation, rank)
     found = []
     for i, (before, after) in enumerate(sides(padding, rank, where)):
         gap = None if type(gaps[i]) is int and gaps[i] == 1 else gaps[i]

@@ -14,7 +14,6 @@ from gradus.networks.normalisation import NORMS, Dropout, Norm
 from gradus.networks.pooling import AdaptivePool, GlobalPool, Pool
 from gradus.networks.reshaping import Crop, Pad, Reshape, Select, Tokens, Upsample
 from gradus.networks.sequence import GATES, Attention, ClassToken, Embedding, Position, Recurrent
-from gradus.networks.symbols import symbol
 from gradus.networks.transposed import TransposedConv
 from gradus.networks.tree import Quantity
 
@@ -81,6 +80,8 @@ class Words:
         if re.fullmatch(r"-?\d{1,4000}", text):
             return int(text)
         if text.isidentifier():
+            from gradus.networks.symbols import symbol
+
             return symbol(text)
         rule = "must be a whole number, or sizes joined by x"
         raise Fault(self.place, field, text, rule, f"write {EXAMPLES.get(self.name, self.name + ' 64')}")

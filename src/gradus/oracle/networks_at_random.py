@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 from gradus.errors import Fault
 
 Array = Any
-_PRIMES = (3, 5, 2, 7, 4, 6, 8, 9, 11, 10)
+_SIZES = (3, 5, 2, 7, 4, 6, 8, 9, 11, 10)  # of as many names; more names take the numbers after
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Setting:
     """Values for one run.
 
@@ -35,41 +35,44 @@ class Setting:
     hidden: Mapping[str, str]
 
 
-def draw(declared: Mapping[str, str], seed: int) -> Setting:
-    """Draw sizes, inputs and functions.
+@lru_cache(maxsize=256)
+def draw(declared: tuple[tuple[str, str], ...], seed: int) -> Setting:
+    """Draw sizes, inputs and functions; remembered, since programs by the thousand run on one network.
 
     Args:
-        declared: name to `"m × k"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"unit k -> scalar"`; a
+        declared: names, each with `"m × k"`, `"scalar"`, `"positive scalar"`, `"elementwise"`, `"unit k -> scalar"`; a
             gradient such as `∇_θ D` says only that θ hides in D.
         seed: of sizes, inputs and functions.
 
-    >>> setting = draw({"W": "m × k", "x": "k", "g": "elementwise"}, seed=1)
+    >>> setting = draw((("W", "m × k"), ("x", "k"), ("g", "elementwise")), seed=1)
     >>> sorted(setting.sizes), setting.values["W"].shape == (setting.sizes["m"], setting.sizes["k"])
     (['k', 'm'], True)
     """
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    kinds = {name: _kind(text) for name, text in declared.items()}
+    kinds = {name: _kind(text) for name, text in declared}
     names = sorted({size for _, shapes in kinds.values() for shape in shapes for size in shape if not size.isdigit()})
-    sizes = dict(zip(names, rng.permutation(_PRIMES[: max(len(names), 4)]).tolist(), strict=False))
+    every = (*_SIZES, *range(12, 12 + len(names)))
+    sizes = dict(zip(names, rng.permutation(every[: max(len(names), 4)]).tolist(), strict=False))
     hidden = {
         found[2]: found[1]
-        for name in declared
+        for name, _ in declared
         if (found := re.fullmatch(r"(?:∇|\\nabla)\s*_\{?\\?(\w+)\}?\s+(\w+)", name))
     }
     values: dict[str, Array] = dict(sizes)
     functions: dict[str, Callable[..., Array]] = {}
-    for name, (kind, shapes) in kinds.items():
+    for name, text in declared:
+        kind, shapes = kinds[name]
         dims = [tuple(int(size) if size.isdigit() else sizes[size] for size in shape) for shape in shapes]
         if "∇" in name or "nabla" in name:
             continue
         if kind == "input":
-            values[name] = _input(rng, declared[name], dims[0])
+            values[name] = _input(rng, text, dims[0])
         elif kind == "elementwise":
             functions[name] = _activation(rng)
         else:
-            functions[name] = _function(rng, dims, hidden.get(name), declared[name].strip().startswith("unit"))
+            functions[name] = _function(rng, dims, hidden.get(name), text.strip().startswith("unit"))
     return Setting(sizes, values, functions, hidden)
 
 
@@ -115,29 +118,3 @@ def _function(rng: Any, dims: list[tuple[int, ...]], parameter: str | None, unit
         return 1 / (1 + xp.exp(-2 * found)) if unit else found
 
     return apply
-
-
-def open_functions(
-    setting: Setting, slope: Callable[..., Array], jacobian: Callable[..., Array]
-) -> dict[str, Callable[..., Array]]:
-    """Return the open functions with their derivatives by argument and by hidden parameter, as functions of arrays.
-
-    Args:
-        setting: the network.
-        slope: measures an activation's derivative at `z`, called as `slope(function, setting, z)`.
-        jacobian: measures a function's derivatives, called as `jacobian(function, setting, parameter or None, z)`.
-    """
-    found: dict[str, Callable[..., Array]] = {}
-    for name, function in setting.functions.items():
-        found[name] = partial(_value, function, setting)
-        found[name + "'"] = partial(slope, function, setting)
-        found["∇" + name] = partial(jacobian, function, setting, None)
-        if name in setting.hidden:
-            found[f"∇_{{{setting.hidden[name]}}} {name}"] = partial(jacobian, function, setting, setting.hidden[name])
-    return found
-
-
-def _value(function: Callable[..., Array], setting: Setting, z: Array) -> Array:
-    import numpy as np
-
-    return np.asarray(function(np, setting.values, np.asarray(z)))

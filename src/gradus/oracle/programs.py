@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from gradus.errors import Fault
@@ -39,18 +40,19 @@ def read(text: str) -> Script:
     Raises:
         Fault: it is not Python's notation.
     """
-    statements = []
-    for line in text.replace("\n", ";").split(";"):
-        if line.strip():
-            name, equals, right = line.partition("=")
-            try:
-                tree = ast.parse(right.strip().replace("^", "**"), mode="eval").body if equals else None
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                tree = None
-            if tree is None or not name.strip().isidentifier():
-                raise Fault("", "program", line.strip(), "cannot be read by the witness", REMEDY)
-            statements.append((name.strip(), tree))
-    return Script(tuple(statements))
+    return Script(tuple(_statement(line.strip()) for line in text.replace("\n", ";").split(";") if line.strip()))
+
+
+@lru_cache(maxsize=1024)
+def _statement(line: str) -> tuple[str, ast.expr]:
+    name, equals, right = line.partition("=")
+    try:
+        tree = ast.parse(right.strip().replace("^", "**"), mode="eval").body if equals else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = None
+    if tree is None or not name.strip().isidentifier():
+        raise Fault("", "program", line, "cannot be read by the witness", REMEDY)
+    return name.strip(), tree
 
 
 class Run:

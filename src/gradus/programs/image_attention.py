@@ -7,7 +7,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gradus.programs.task import Bug, Case, Property, Task
+from gradus.programs.costs import Budget
+from gradus.programs.task import WEIGHTS, Bug, Case, Property, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +43,18 @@ def image_attention(image, keys, values):
                 weights = weights / weights.sum()
                 result[row, column, output] = (weights * values[output]).sum()
     return result
+"""
+QUICK = """\
+import numpy as np
+
+
+def image_attention(image, keys, values):
+    norms = np.sqrt(np.square(image).sum(axis=(0, 1)))
+    queries = (image / np.where(norms > 0, norms, 1)).reshape(-1, image.shape[2])
+    scores = (queries @ keys.reshape(-1, image.shape[2]).T / DIVISOR).reshape(len(queries), len(values), -1)
+    weights = np.exp(scores - scores.max(axis=2, keepdims=True))
+    result = (weights * values.reshape(len(values), -1)).sum(axis=2) / weights.sum(axis=2)
+    return result.reshape(*image.shape[:2], len(values))
 """
 _BOTH = "The softmax runs over both axes of the kernel at once: all its weights sum to 1."
 _SUM = "weights / weights.sum()"
@@ -88,6 +101,13 @@ def source(divisor: int) -> str:
         if divisor == 1
         else SOURCE.replace("DIVISOR", str(divisor))
     )
+
+
+def budget(divisor: int, sizes: Mapping[str, int], time: int, memory: int, *, vectorised: bool) -> Budget:
+    """Return what a program may cost: beside loops where loops are welcome, else beside arrays that hold all scores."""
+    large = {"height": 96, "width": 80} if vectorised else {"height": 12, "width": 15}
+    quick = QUICK.replace("DIVISOR", str(divisor)) if vectorised else source(divisor)
+    return Budget(quick, {**sizes, **large}, time, memory)
 
 
 def bugs(divisor: int) -> tuple[Bug, ...]:
@@ -150,8 +170,20 @@ PROPERTIES = (
 
 
 @lru_cache(maxsize=256)
-def task(kernel: int, divisor: int, inputs: int, outputs: int, vectorised: bool) -> Task:
-    """Return the task; sizes differ from one another so that no two axes can be confused unnoticed."""
+def task(
+    kernel: int,
+    divisor: int,
+    inputs: int,
+    outputs: int,
+    vectorised: bool,
+    time: int = 0,
+    memory: int = 0,
+    share: Fraction = Fraction(0),
+) -> Task:
+    """Return the task; sizes differ from one another so that no two axes can be confused unnoticed.
+
+    `time` and `memory` are what it may cost, in times the reference's, and `share` what both together count.
+    """
 
     def sizes(height: int, width: int, inputs: int = inputs, outputs: int = outputs) -> dict[str, int]:
         return {"height": height, "width": width, "inputs": inputs, "outputs": outputs, "kernel": kernel}
@@ -166,7 +198,13 @@ def task(kernel: int, divisor: int, inputs: int, outputs: int, vectorised: bool)
         Case(sizes(3, 2), 7, edge="scores are large (take their maximum off before exp)", alter=_loud),
     )
     growing = (sizes(4, 5), sizes(12, 15)) if vectorised else None
-    return Task(FUNCTION, source(divisor), draw, cases, PROPERTIES, bugs(divisor), growing)
+    counted = [name for name, most in (("time", time), ("memory", memory)) if most]
+    most = budget(divisor, sizes(0, 0), time, memory, vectorised=vectorised) if counted else None
+    weights = {name: weight * (1 - share) for name, weight in WEIGHTS.items()} if counted else dict(WEIGHTS)
+    weights |= {name: share / len(counted) for name in counted}
+    return Task(
+        FUNCTION, source(divisor), draw, cases, PROPERTIES, bugs(divisor), growing, weights=weights, budget=most
+    )
 
 
 PROBES = ((3, 4, 2, 2), (1, 2, 3, 1))

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, final
 
-from gradus.answers.program import Marked
+from gradus.answers.program import Marked, Tried
+from gradus.programs.costs import Budget, compare, measure
 from gradus.programs.judging import describe, differ
 from gradus.programs.looping import decide
-from gradus.programs.task import Bug, Case, Task, load
+from gradus.programs.preparation import Prepared, prepare
+from gradus.programs.task import Case, Task
 from gradus.sandbox import Box, Call, Limits, Outcome, Result
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from gradus.programs.costs import Run
 
     Arrays = tuple[NDArray[Any], ...]
 
@@ -32,39 +35,7 @@ class Check:
     mistake: str = ""
     feedback: str = ""
     credit: Fraction = Fraction(0)  # what a recognised mistake still earns of everything
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class _Prepared:
-    """Inputs and what is expected, computed once for a task, outside of the sandbox."""
-
-    inputs: tuple[tuple[Case, Arrays, NDArray[Any]], ...]
-    wrong: tuple[tuple[Bug, tuple[NDArray[Any], ...]], ...]
-    altered: tuple[Arrays, ...]
-    growing: tuple[Arrays, ...]
-    names: tuple[str, ...]
-
-
-@lru_cache(maxsize=64)
-def _prepare(task: Task) -> _Prepared:
-    import numpy as np
-
-    reference = load(task.source, task.function)
-    inputs = []
-    for case in sorted(task.cases, key=lambda case: bool(case.edge)):
-        arguments = task.arguments(case)
-        inputs.append((case, arguments, np.asarray(reference(*(a.copy() for a in arguments)))))
-    drawn = [arguments for case, arguments, _ in inputs if not case.edge]
-    wrong = []
-    for bug in task.bugs:
-        function = load(bug.seed(task.source), task.function)
-        with np.errstate(all="ignore"):
-            wrong.append((bug, tuple(np.asarray(function(*(a.copy() for a in each))) for each in drawn)))
-    altered = tuple(law.alter(tuple(a.copy() for a in drawn[0])) for law in task.properties)
-    growing = tuple(task.draw(np.random.default_rng(1), sizes) for sizes in task.growing or ())
-    names = reference.__code__.co_varnames[: reference.__code__.co_argcount]
-    return _Prepared(tuple(inputs), tuple(wrong), altered, growing, names)
+    told: str = ""  # what to say where it holds, if more than its title
 
 
 def mark(task: Task, source: str, box: Box, limits: Limits = LIMITS) -> Marked:
@@ -75,9 +46,9 @@ def mark(task: Task, source: str, box: Box, limits: Limits = LIMITS) -> Marked:
     checks = list(check(task, source, box, limits))
     failed = [one for one in checks if not one.holds]
     if not failed:
-        return Marked(Fraction(1), "Right: " + ", ".join(_TITLES[one.name] for one in checks) + ".")
+        return Marked(Fraction(1), "Right: " + ", ".join(one.told or _TITLES[one.name] for one in checks) + ".")
     first = failed[0]
-    if first.mistake == "lost":
+    if any(one.mistake == "lost" for one in failed):
         return Marked(None, "The sandbox failed; a person decides, or grade it again.")
     feedback = " ".join(one.feedback for one in failed)
     if first.name in {"runs", "values", "loops"}:
@@ -85,6 +56,14 @@ def mark(task: Task, source: str, box: Box, limits: Limits = LIMITS) -> Marked:
     whole = sum((task.weights[one.name] for one in checks if one.name in task.weights), Fraction(0))
     earned = sum((task.weights[one.name] for one in checks if one.holds and one.name in task.weights), Fraction(0))
     return Marked(earned / whole, feedback, first.mistake)
+
+
+def preview(task: Task, source: str, box: Box, limits: Limits = LIMITS) -> tuple[Tried, ...]:
+    """Run the public checks alone; what is hidden stays so until the program is marked."""
+    return tuple(
+        Tried(_TITLES[one.name], one.holds, "" if one.holds else one.feedback)
+        for one in check(task, source, box, limits, public=True)
+    )
 
 
 _TITLES = {
@@ -100,7 +79,7 @@ _TITLES = {
 
 def check(task: Task, source: str, box: Box, limits: Limits = LIMITS, *, public: bool = False) -> Iterator[Check]:
     """Yield every check, in the order in which they count; `public` ones only, for feedback at once."""
-    made = _prepare(task)
+    made = prepare(task)
     inputs = [one for one in made.inputs if one[0].public or not public]
     calls = [Call(arguments) for _, arguments, _ in inputs]
     if not public:
@@ -110,6 +89,9 @@ def check(task: Task, source: str, box: Box, limits: Limits = LIMITS, *, public:
     results = [*outcome.results, *([_ended(outcome)] * (len(calls) - len(outcome.results)))]
     if not outcome.results:
         yield Check("runs", False, outcome.status, f"No call was answered: {_first_line(outcome)}.")
+        return
+    if outcome.status != "finished" and len(outcome.results) == len(calls):
+        yield Check("runs", False, outcome.status, f"It answered every call, and then {_first_line(outcome)}.")
         return
     tried = list(zip(inputs, results, strict=False))
     drawn = [(arguments, want, got) for (case, arguments, want), got in tried if not case.edge]
@@ -125,6 +107,10 @@ def check(task: Task, source: str, box: Box, limits: Limits = LIMITS, *, public:
     yield _inputs(results)
     if made.altered and not public:
         yield _laws(task, drawn[0][2], results[len(inputs) : len(inputs) + len(made.altered)])
+    if task.budget is not None and not public:
+        yield from _costs(
+            task, task.budget, source, made, lambda text, each: box.run(text, task.function, each, limits)
+        )
 
 
 def _ended(outcome: Outcome) -> Result:
@@ -137,7 +123,7 @@ def _first_line(outcome: Outcome) -> str:
     return explanation + (f" at line {outcome.line}" if outcome.line else "")
 
 
-def _values(task: Task, made: _Prepared, drawn: list[tuple[Arrays, NDArray[Any], Result]], *, whole: bool) -> Check:
+def _values(task: Task, made: Prepared, drawn: list[tuple[Arrays, NDArray[Any], Result]], *, whole: bool) -> Check:
     """Compare on the drawn inputs; name the mistake where a known one gives the same results everywhere."""
     failing = [
         (sum(a.size for a in arguments), describe(arguments, made.names), told)
@@ -156,7 +142,7 @@ def _values(task: Task, made: _Prepared, drawn: list[tuple[Arrays, NDArray[Any],
     return Check("values", False, "ended" if "returned nothing" in told else name, shown)
 
 
-def _edges(task: Task, made: _Prepared, tried: list[tuple[Case, Arrays, NDArray[Any], Result]]) -> Iterator[Check]:
+def _edges(task: Task, made: Prepared, tried: list[tuple[Case, Arrays, NDArray[Any], Result]]) -> Iterator[Check]:
     if not tried:
         return
     for case, arguments, want, got in tried:
@@ -183,3 +169,17 @@ def _laws(task: Task, base: Result, results: list[Result]) -> Check:
         if differ(result, law.expect(base.value).astype(float), max(task.tolerance, 1e-8)):
             return Check("properties", False, law.name, law.feedback)
     return Check("properties", True)
+
+
+def _costs(task: Task, budget: Budget, source: str, made: Prepared, run: Run) -> Iterator[Check]:
+    """Measure a program that is right on everything else's inputs; where it fails on these, it has not kept to it."""
+    cost = measure(budget, task.function, source, made.measured, task.tolerance, run)
+    if cost.lost:
+        yield Check("time", False, "lost")
+        return
+    for name, kept, told in compare(cost, budget):
+        if cost.problem:
+            shown = describe(made.measured[0][0], made.names)
+            yield Check(name, False, "not_measured", f"Its {name} could not be measured: for {shown}: {told}.")
+        else:
+            yield Check(name, kept, f"too_much_{name}", f"It takes {told}.", told=told)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol, final, runtime_checkable
+from typing import TYPE_CHECKING, Any, final
+
+from gradus.programs.costs import Budget
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,6 +83,7 @@ class Task:
         tolerance: relative to the largest value of the result, in float64.
         result: type of the result.
         weights: share of each check that is made; shares of those not made are given to the rest.
+        budget: what it may cost beside a reference; None where that does not count.
     """
 
     function: str
@@ -93,6 +96,7 @@ class Task:
     tolerance: float = 1e-9
     result: str = "float64"
     weights: Mapping[str, Fraction] = field(default_factory=lambda: WEIGHTS)
+    budget: Budget | None = None
 
     def arguments(self, case: Case) -> Arrays:
         """Return the arguments of a case, the same every time."""
@@ -100,14 +104,6 @@ class Task:
 
         drawn = self.draw(np.random.default_rng(case.seed), case.sizes)
         return case.alter(drawn) if case.alter else drawn
-
-
-@runtime_checkable
-class Programmed(Protocol):
-    """A variant whose answer is a program: its public checks can be run before it is handed in."""
-
-    def task(self) -> Task:
-        """Return what the program must do."""
 
 
 def load(source: str, function: str) -> Callable[..., Any]:

@@ -10,10 +10,11 @@ import re
 
 _NAMES = {
     "times": "×", "cdot": "·", "odot": "⊙", "circ": "∘", "pm": "±", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥",
-    "ne": "≠", "neq": "≠", "approx": "≈", "in": "∈", "to": "→", "rightarrow": "→", "mapsto": "↦", "infty": "∞",
-    "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "nabla": "∇", "top": "ᵀ", "lfloor": "⌊", "rfloor": "⌋",
-    "lceil": "⌈", "rceil": "⌉", "dots": "…", "ldots": "…", "cdots": "⋯", "star": "*", "ast": "*", "lVert": "‖",
-    "rVert": "‖", "lvert": "|", "rvert": "|", "Vert": "‖", "mid": "|", "quad": "  ", "qquad": "    ", "mathbb": "",
+    "ne": "≠", "neq": "≠", "approx": "≈", "in": "∈", "to": "→", "rightarrow": "→", "leftarrow": "←", "mapsto": "↦",
+    "infty": "∞", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "nabla": "∇", "top": "ᵀ", "lfloor": "⌊",
+    "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "dots": "…", "ldots": "…", "cdots": "⋯", "star": "*", "ast": "*",
+    "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "Vert": "‖", "mid": "|", "quad": "  ",
+    "qquad": "    ", "mathbb": "",
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
     "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
@@ -25,7 +26,9 @@ _FUNCTIONS = frozenset(
 )
 _OPENING = frozenset({"nabla", "partial", "lfloor", "lceil", "sum", "prod", "int"})
 _GROUP = r"\{([^{}]*)\}"
-_WORDS = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|boldsymbol|tilde|hat|bar)\s*" + _GROUP)
+_WORDS = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|boldsymbol|tilde|bar)\s*" + _GROUP)
+_HAT = re.compile(r"\\hat\s*" + _GROUP)  # an estimate is not what it estimates: x̂ is not x
+_ROOT = re.compile(r"\\sqrt\s*" + _GROUP)
 _FRACTION = re.compile(r"\\frac\s*" + _GROUP + r"\s*" + _GROUP)
 _SHORT_FRACTION = re.compile(r"\\frac\s*(\d)\s*(\w)")
 _SCRIPT = re.compile(r"([_^])" + _GROUP)
@@ -41,7 +44,7 @@ def to_plain(text: str) -> str:
     >>> print(to_plain(r"$\frac{1}{n}\sum_{i=1}^n \nabla_{\theta} D(X_i) \cdot \|w\|_1$"))
     1/n∑_(i=1)^n ∇_θ D(X_i) · ‖w‖_1
     """
-    return re.sub(r"\$([^$]*)\$", lambda found: _plain_maths(found[1]), text)
+    return re.sub(r"(\$\$?)([^$]*)\1", lambda found: _plain_maths(found[2]), text)
 
 
 def _plain_maths(latex: str) -> str:
@@ -50,7 +53,8 @@ def _plain_maths(latex: str) -> str:
     latex = _COMMAND.sub(lambda found: _named(found[0], found[1]), latex)
     for _ in range(DEEPEST):  # from the innermost group outwards
         simpler = _SHORT_FRACTION.sub(r"\1/\2", latex)
-        simpler = _WORDS.sub(r"\1", simpler)
+        simpler = _HAT.sub("\\1\N{COMBINING CIRCUMFLEX ACCENT}", _WORDS.sub(r"\1", simpler))
+        simpler = _ROOT.sub(lambda found: f"√{_bracketed(found[1])}", simpler)
         simpler = _FRACTION.sub(lambda found: f"{_bracketed(found[1])}/{_bracketed(found[2])}", simpler)
         simpler = _SCRIPT.sub(lambda found: found[1] + _bracketed(found[2]), simpler)
         if simpler == latex:

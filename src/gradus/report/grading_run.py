@@ -12,7 +12,10 @@ from typing import final
 
 from gradus.errors import Fault, GradusError, suggest
 from gradus.exam import Exam
+from gradus.handmarks import HandMark
 from gradus.paper import Paper
+from gradus.questions import Statements
+from gradus.questions.statements import TOGETHER
 from gradus.report.marks import Marks, mark
 from gradus.responses import Response
 from gradus.sandbox import Unavailable
@@ -36,6 +39,8 @@ def grade_responses(
     paper_of: Callable[[str], Paper],
     report_fault: Callable[[Fault], None],
     file: str = "responses",
+    marked_by_hand: Mapping[str, HandMark] = {},
+    expect: Callable[[int], object] = str,
 ) -> Iterator[Graded]:
     """Grade every response of a file, whatever its order, candidate by candidate.
 
@@ -47,12 +52,14 @@ def grade_responses(
         paper_of: candidate → paper; raises `Fault` for a candidate who has none.
         report_fault: told of every fault; the rest is graded all the same.
         file: name of the responses' file, for messages.
+        marked_by_hand: what people decided of answers that no machine marks.
+        expect: told how many candidates there are, once all responses are read.
 
     Raises:
         Fault: when the disk does not take the responses.
     """
     try:
-        yield from _grade_stored(exam, responses, paper_of, report_fault, file)
+        yield from _grade_stored(exam, responses, paper_of, report_fault, file, marked_by_hand, expect)
     except (FileNotFoundError, sqlite3.Error) as error:
         remedy = "make room there, or name another folder in TMPDIR"
         raise Fault(_temporary(), "responses", None, f"cannot be kept while they are graded: {error}", remedy) from None
@@ -71,16 +78,19 @@ def _grade_stored(
     paper_of: Callable[[str], Paper],
     report_fault: Callable[[Fault], None],
     file: str,
+    marked_by_hand: Mapping[str, HandMark],
+    expect: Callable[[int], object],
 ) -> Iterator[Graded]:
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
         database = sqlite3.connect(Path(folder) / "responses.sqlite")
         try:
             _store(database, responses, report_fault)
+            expect(database.execute("SELECT COUNT(DISTINCT candidate) FROM response").fetchone()[0])
             found = database.execute(
                 "SELECT candidate, item, part, response, line FROM response ORDER BY candidate, line"
             )
             for candidate, rows in groupby(found, key=lambda row: str(row[0])):
-                graded = _grade_candidate(exam, candidate, list(rows), paper_of, report_fault, file)
+                graded = _grade_candidate(exam, candidate, list(rows), paper_of, report_fault, file, marked_by_hand)
                 if graded is not None:
                     yield graded
         finally:
@@ -115,6 +125,7 @@ def _grade_candidate(
     paper_of: Callable[[str], Paper],
     report_fault: Callable[[Fault], None],
     file: str,
+    marked_by_hand: Mapping[str, HandMark],
 ) -> Graded | None:
     try:
         paper = paper_of(candidate)
@@ -136,7 +147,7 @@ def _grade_candidate(
         answers.setdefault(item, {})[part] = text
         lines[item, part] = line
     try:
-        return Graded(mark(exam, paper, answers), answers)
+        return Graded(mark(exam, paper, answers, marked_by_hand), answers)
     except Unavailable:
         raise  # not this candidate's fault: nothing with programs can be graded here
     except GradusError as error:
@@ -149,6 +160,8 @@ def _check(paper: Paper, asked: set[str], item: str, part: str, where: str) -> F
         return Fault(where, "item", item, "is not on this candidate's paper", suggest(item, paper.variants))
     if item not in asked:
         return Fault(where, "item", item, "is in the exam no longer", "put the question back under its id")
+    if part == TOGETHER and isinstance(paper.variants[item], Statements):
+        return None
     if part not in paper.variants[item].parts:
         return Fault(where, "part", part, f"is no part of {item}", suggest(part, paper.variants[item].parts))
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
@@ -11,7 +11,9 @@ from typing import Any, final
 from gradus.errors import Fault
 from gradus.exam import Exam, Question
 from gradus.grading import Verdict, grade
+from gradus.handmarks import HandMark, decide_by_hand
 from gradus.paper import Paper
+from gradus.questions import Statements
 
 
 @final
@@ -22,11 +24,13 @@ class ItemMarks:
     item: str
     verdicts: Mapping[str, Verdict]
     worth: Mapping[str, Fraction]
+    least: Fraction | None = None  # points that the item comes to at least, where a wrong answer can cost some
 
     @cached_property
     def points(self) -> Fraction:
         """Points earned by the parts that are decided."""
-        return sum((self.worth[part] * v.credit for part, v in self.verdicts.items() if v.credit), Fraction(0))
+        earned = sum((self.worth[part] * v.credit for part, v in self.verdicts.items() if v.credit), Fraction(0))
+        return earned if self.least is None else max(self.least, earned)
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -72,8 +76,13 @@ class Marks:
         return {"candidate": self.candidate, "points": float(self.total), "pending": self.pending, "parts": parts}
 
 
-def mark(exam: Exam, paper: Paper, responses: Mapping[str, Mapping[str, str]]) -> Marks:
-    """Grade one candidate's responses, item → part → text, in the order of the exam."""
+def mark(
+    exam: Exam, paper: Paper, responses: Mapping[str, Mapping[str, str]], marked_by_hand: Mapping[str, HandMark] = {}
+) -> Marks:
+    """Grade one candidate's responses, item → part → text, in the order of the exam.
+
+    Marks that people gave count where the machine leaves an answer to them.
+    """
     marked: dict[str, ItemMarks] = {}
     for question in exam.questions:
         variant = paper.variants.get(question.item)
@@ -87,8 +96,14 @@ def mark(exam: Exam, paper: Paper, responses: Mapping[str, Mapping[str, str]]) -
             for label, (item, part) in question.follows.items()
             if item in marked and (answer := marked[item].verdicts[part].answer) is not None
         }
-        verdicts = grade(variant, responses.get(question.item, {}), earlier, question.credit)
-        marked[question.item] = ItemMarks(question.item, verdicts, _worth(question, variant.parts))
+        given, worth = responses.get(question.item, {}), _worth(question, variant.parts)
+        decided, unusable = decide_by_hand(exam.name, question.item, variant, given, worth, marked_by_hand)
+        verdicts = grade(variant, given, earlier, question.credit, decided)
+        for part, why in unusable.items():
+            if verdicts[part].status == "undecided":
+                verdicts[part] = replace(verdicts[part], feedback=f"A person decides again: {why}.")
+        least = variant.least if isinstance(variant, Statements) and variant.marking == "negative" else None
+        marked[question.item] = ItemMarks(question.item, verdicts, worth, least)
     return Marks(paper.candidate, tuple(marked.values()))
 
 

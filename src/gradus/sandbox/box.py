@@ -16,6 +16,7 @@ from gradus.sandbox import command, filtering, machine, reading, serving
 from gradus.sandbox.escaping import plain
 from gradus.sandbox.inside import frames
 from gradus.sandbox.nouns import LONGEST_SOURCE, USUAL, Call, Facts, Limits, Outcome
+from gradus.sandbox.numbers import this_machine
 
 STARTING = 30.0  # seconds within which the warm process must be ready
 
@@ -146,9 +147,11 @@ def _start(control: int, *, trusted: bool) -> subprocess.Popen[bytes]:
     if trusted:
         environment = {**command.ENVIRONMENT, "GRADUS_CONTROL": str(control)}
         return _spawn(command.trusting(), environment, control)
-    filter_file = serving.file_of(filtering.assemble(filtering.WARM))
+    here = this_machine()
+    assert here is not None  # demanded before
+    filter_file = serving.file_of(filtering.assemble(filtering.WARM, here))
     try:
-        words = command.bubblewrap(machine.bwrap(), control, filter_file, filtering.assemble(filtering.CHILD))
+        words = command.bubblewrap(machine.bwrap(), control, filter_file, filtering.assemble(filtering.CHILD, here))
         return _spawn(words, {}, control, filter_file)
     finally:
         os.close(filter_file)

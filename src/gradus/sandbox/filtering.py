@@ -2,18 +2,18 @@
 
 Assembled here: the list is short, each rule is tested, and the bindings at hand are either tied to a distribution's
 Python or need libseccomp at run time. What is not on the list fails with EPERM, as if by lack of rights.
-Numbers and argument positions: Linux `asm/unistd_64.h`; structure: `linux/seccomp.h`, `linux/filter.h`.
+Arguments and flags: Linux `asm-generic/fcntl.h`, `linux/sched.h`; structure: `linux/seccomp.h`, `linux/filter.h`.
 """
 
 from __future__ import annotations
 
 import errno
-import platform
 import struct
 from dataclasses import dataclass
 from typing import final
 
-MACHINE, ARCHITECTURE, X32 = "x86_64", 0xC000003E, 0x40000000
+from gradus.sandbox.numbers import Machine
+
 LOAD, EQUAL, AT_LEAST, AND, RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
@@ -27,82 +27,73 @@ _VM_AND_THREADS = 0x00010000 | 0x00000100  # CLONE_THREAD, CLONE_VM
 @final
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Allow a call when an argument, masked, is one of some values; without values, always."""
+    """Allow a call, by its name, when an argument, masked, is one of some values; without values, always."""
 
-    number: int
+    call: str
     argument: int = 0
     mask: int = 0xFFFFFFFF
     values: tuple[int, ...] = ()
 
 
-_ALWAYS: dict[str, int] = {
-    "read": 0, "write": 1, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7, "lseek": 8, "mmap": 9,
-    "mprotect": 10, "munmap": 11, "brk": 12, "rt_sigaction": 13, "rt_sigprocmask": 14, "rt_sigreturn": 15,
-    "pread64": 17, "readv": 19, "writev": 20, "access": 21, "select": 23, "sched_yield": 24, "mremap": 25,
-    "madvise": 28, "dup": 32, "dup2": 33, "nanosleep": 35, "getpid": 39, "exit": 60, "uname": 63, "getcwd": 79,
-    "readlink": 89, "gettimeofday": 96, "getrlimit": 97, "getrusage": 98, "times": 100, "getuid": 102, "getgid": 104,
-    "geteuid": 107, "getegid": 108, "getppid": 110, "getpgrp": 111, "sigaltstack": 131, "gettid": 186, "time": 201,
-    "futex": 202, "sched_getaffinity": 204, "getdents64": 217, "restart_syscall": 219, "clock_gettime": 228,
-    "clock_getres": 229, "clock_nanosleep": 230, "exit_group": 231, "newfstatat": 262, "readlinkat": 267,
-    "faccessat": 269, "pselect6": 270, "ppoll": 271, "set_robust_list": 273, "getcpu": 309, "getrandom": 318,
-    "statx": 332, "rseq": 334, "faccessat2": 439,
-}  # fmt: skip
-_WARM: dict[str, int] = {
-    "ioctl": 16, "sendto": 44, "recvfrom": 45, "sendmsg": 46, "recvmsg": 47, "getsockname": 51, "getsockopt": 55,
-    "execve": 59, "wait4": 61, "kill": 62, "fcntl": 72, "setpgid": 109, "prctl": 157, "arch_prctl": 158,
-    "setrlimit": 160, "set_tid_address": 218, "waitid": 247, "dup3": 292, "prlimit64": 302, "sysinfo": 99,
-    "pidfd_open": 434, "close_range": 436,
-}  # fmt: skip
-_OPEN = (Rule(2, 1, _WRITING, (0,)), Rule(257, 2, _WRITING, (0,)))
+_ALWAYS = """
+    read write close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask
+    rt_sigreturn pread64 readv writev access select sched_yield mremap madvise dup dup2 nanosleep getpid exit
+    uname getcwd readlink gettimeofday getrlimit getrusage times getuid getgid geteuid getegid getppid getpgrp
+    sigaltstack gettid time futex sched_getaffinity getdents64 restart_syscall clock_gettime clock_getres
+    clock_nanosleep exit_group newfstatat readlinkat faccessat pselect6 ppoll set_robust_list getcpu getrandom
+    statx rseq faccessat2
+""".split()  # noqa: SIM905 - a list of words
+_WARM = """
+    ioctl sendto recvfrom sendmsg recvmsg getsockname getsockopt execve wait4 kill fcntl setpgid prctl
+    arch_prctl setrlimit set_tid_address waitid dup3 prlimit64 sysinfo pidfd_open close_range
+""".split()  # noqa: SIM905 - a list of words
+_OPEN = (Rule("open", 1, _WRITING, (0,)), Rule("openat", 2, _WRITING, (0,)))
 
 # a child reads files and computes; it cannot fork, signal, connect, or let the kernel signal others (F_SETOWN)
 CHILD = (
-    *(Rule(number) for number in _ALWAYS.values()),
+    *map(Rule, _ALWAYS),
     *_OPEN,
-    Rule(16, 1, values=(0x5401, 0x5451)),  # ioctl: is it a terminal, close on exec
-    Rule(72, 1, values=(0, 1, 2, 3, 1030)),  # fcntl: duplicate, flags
+    Rule("ioctl", 1, values=(0x5401, 0x5451)),  # is it a terminal, close on exec
+    Rule("fcntl", 1, values=(0, 1, 2, 3, 1030)),  # duplicate, flags
 )
 # the warm process forks (no thread, no namespace), kills its children, and filters them
 WARM = (
-    *(Rule(number) for number in (_ALWAYS | _WARM).values()),
+    *map(Rule, _ALWAYS + _WARM),
     *_OPEN,
-    Rule(56, 0, _NAMESPACES | _VM_AND_THREADS, (0,)),
+    Rule("clone", 0, _NAMESPACES | _VM_AND_THREADS, (0,)),
 )
 
 
-def is_known_machine() -> bool:
-    """Return whether the numbers above are this machine's; elsewhere the sandbox refuses."""
-    return platform.machine() == MACHINE and struct.calcsize("P") == 8
-
-
-def assemble(rules: tuple[Rule, ...]) -> bytes:
+def assemble(rules: tuple[Rule, ...], machine: Machine) -> bytes:
     """Return the program: another architecture is killed, what no rule allows is refused.
 
-    >>> len(assemble((Rule(0),))) // 8
-    9
+    >>> from gradus.sandbox.numbers import AARCH64, X86_64
+    >>> len(assemble((Rule("read"),), X86_64)) // 8, len(assemble((Rule("read"), Rule("open")), AARCH64)) // 8
+    (9, 7)
     """
     code = [
         _op(LOAD, ARCHITECTURE_AT),
-        _op(EQUAL, ARCHITECTURE, 1, 0),
+        _op(EQUAL, machine.architecture, 1, 0),
         _op(RETURN, KILL),
         _op(LOAD, NUMBER_AT),
-        _op(AT_LEAST, X32, 0, 1),  # the same calls by other numbers
-        _op(RETURN, KILL),
     ]
+    if machine.foreign:  # the same calls by other numbers
+        code += [_op(AT_LEAST, machine.foreign, 0, 1), _op(RETURN, KILL)]
     for rule in rules:
-        code.extend(_rule(rule))
+        if rule.call in machine.numbers:
+            code.extend(_rule(rule, machine.numbers[rule.call]))
     code.append(_op(RETURN, REFUSE | errno.EPERM))
     return b"".join(code)
 
 
-def _rule(rule: Rule) -> list[bytes]:
+def _rule(rule: Rule, number: int) -> list[bytes]:
     if not rule.values:
-        return [_op(EQUAL, rule.number, 0, 1), _op(RETURN, ALLOW)]
+        return [_op(EQUAL, number, 0, 1), _op(RETURN, ALLOW)]
     test = [_op(LOAD, ARGUMENTS_AT + 8 * rule.argument), _op(AND, rule.mask)]
     for value in rule.values:
         test += [_op(EQUAL, value, 0, 1), _op(RETURN, ALLOW)]
     test.append(_op(RETURN, REFUSE | errno.EPERM))
-    return [_op(EQUAL, rule.number, 0, len(test)), *test]
+    return [_op(EQUAL, number, 0, len(test)), *test]
 
 
 def _op(code: int, operand: int, if_true: int = 0, if_false: int = 0) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import final
 
 from gradus.errors import Fault
 from gradus.sandbox import filtering
+from gradus.sandbox.numbers import MACHINES, this_machine
 
 _INSTALL = "install it (Debian, Ubuntu: apt install bubblewrap)"
 _TRUST = "or pass --trust-submissions if you would run this code yourself"
@@ -39,8 +41,10 @@ def why_not() -> Unavailable | None:
     """Return why no sandbox can be had here, or None where one can; tried once, by starting an empty one."""
     if sys.platform != "linux":
         return refusal(f"it needs Linux, and this is {sys.platform}", "use a Linux machine or a Linux container")
-    if not filtering.is_known_machine():
-        return refusal("the list of system calls is written for x86-64", "use an x86-64 machine")
+    if this_machine() is None:
+        known = " and ".join(known.name for known in MACHINES)
+        why = f"the numbers of system calls are known for {known}, and this is {platform.machine()}"
+        return refusal(why, "use a machine of these")
     if find_spec("numpy") is None:
         return refusal("NumPy is not installed", "install it (pip install numpy)")
     try:
@@ -72,7 +76,6 @@ def demand() -> None:
 def describe() -> list[tuple[str, str]]:
     """Return what this machine offers, for a person to read."""
     import os
-    import platform
 
     import numpy as np
 

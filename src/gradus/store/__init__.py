@@ -49,7 +49,8 @@ from gradus.store.people import (
 )
 from gradus.store.recomputing import Difference, Recomputed, recompute
 from gradus.store.refusals import Busy, Full, Gone, Outdated, Refused, Unavailable
-from gradus.store.regrading import Change, Regrade, apply_regrade, find_regrade, plan_regrade, regrades
+from gradus.store.regrade_nouns import Change, Regrade
+from gradus.store.regrading import apply_regrade, find_regrade, plan_regrade, regrades
 from gradus.store.releasing import (
     Released,
     Request,

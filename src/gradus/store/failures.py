@@ -15,8 +15,8 @@ _SPACE = "make room on its disk; nothing was half written"
 _AWAY = "see that it runs and can be reached; nothing was half written"
 _WAIT = "try again in a moment; nothing was half written"
 # SQLSTATE classes and codes: PostgreSQL manual, appendix A
-_FULL_STATES = ("53100", "53200")
-_BUSY_STATES = ("55P03", "40P01", "40001", "53300", "57014")
+_FULL_STATES = ("53100",)
+_BUSY_STATES = ("55P03", "40P01", "40001", "53200", "53300", "57014")
 _GONE_STATES = ("08", "57P", "58", "28", "3D", "XX")
 
 

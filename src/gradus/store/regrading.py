@@ -7,10 +7,8 @@ exactly these rows, in one transaction, or none when anything was marked meanwhi
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
-from typing import Any, final
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -19,10 +17,11 @@ from gradus.store.drawing import lock_candidate, make_paper
 from gradus.store.hand_marking import hand_mark_in
 from gradus.store.ledger import Ledger, lock, reading, writing
 from gradus.store.marking import responses_in
-from gradus.store.marking_nouns import Assessed, Ruling, StoredVerdict, from_json
+from gradus.store.marking_nouns import Assessed, Ruling, StoredVerdict
 from gradus.store.nouns import ExamVersion
 from gradus.store.reasons import explain
 from gradus.store.refusals import Refused
+from gradus.store.regrade_nouns import Regrade, read_change, write_change
 from gradus.store.rubrics import rubric_in
 from gradus.store.rulings import rulings_in
 from gradus.store.tables import candidates, papers
@@ -30,82 +29,6 @@ from gradus.store.tables import regrades as table
 from gradus.store.trail import record
 from gradus.store.verdicts import add_verdicts, current_numbers, make_verdict, select_current
 from gradus.store.versions import current_version, versions_in_use
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a regrade makes of one part of one candidate.
-
-    Attributes:
-        before, after: points; None while pending.
-        why: what changed, in words.
-        kept: whether the old verdict stays, since nobody is to lose.
-        number: the verdict that the plan saw.
-        becomes: the new verdict.
-    """
-
-    candidate_id: int
-    candidate: str
-    item: str
-    part: str
-    response: str
-    before: Fraction | None
-    after: Fraction | None
-    before_status: str
-    why: str
-    kept: bool
-    number: int
-    becomes: Assessed
-    basis: dict[str, Any]
-
-    @property
-    def after_status(self) -> str:
-        """The new verdict's word."""
-        return self.becomes.status
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Regrade:
-    """A plan, or what was carried out: then `plan_id` names the plan."""
-
-    id: int
-    exam: str
-    plan_id: int | None
-    version_id: int
-    never_lower: bool
-    reason: str
-    by: str
-    at: datetime
-    changes: tuple[Change, ...]
-    done: bool
-
-    def _sums(self) -> dict[str, Fraction]:
-        sums: dict[str, Fraction] = defaultdict(Fraction)
-        for change in self.changes:
-            if not change.kept:
-                sums[change.candidate] += (change.after or 0) - (change.before or 0)
-        return sums
-
-    @property
-    def gain(self) -> dict[str, Fraction]:
-        """Candidate → points gained in all."""
-        return {candidate: points for candidate, points in self._sums().items() if points > 0}
-
-    @property
-    def lose(self) -> dict[str, Fraction]:
-        """Candidate → points lost in all, as positive numbers."""
-        return {candidate: -points for candidate, points in self._sums().items() if points < 0}
-
-    @property
-    def kept(self) -> dict[str, Fraction]:
-        """Candidate → points that would be lost, and are not."""
-        sums: dict[str, Fraction] = defaultdict(Fraction)
-        for change in self.changes:
-            if change.kept:
-                sums[change.candidate] += (change.before or 0) - (change.after or 0)
-        return dict(sums)
 
 
 def plan_regrade(ledger: Ledger, exam: str, *, never_lower: bool = False, reason: str, by: str) -> Regrade:
@@ -132,17 +55,11 @@ def plan_regrade(ledger: Ledger, exam: str, *, never_lower: bool = False, reason
             grouped[row.candidate_id].append(make_verdict(row))
         for current in grouped.values():
             for before, after in _compare(connection, exam, version, rulings, current):
-                lower = (before.points or 0) > (after.points or 0) or (
-                    before.points is not None and after.points is None
-                )
-                basis: dict[str, Any] = {
-                    "version_id": version.id,
-                    "rulings_seen": seen,
-                    "hand_mark_id": before.hand_mark_id,
-                }
-                basis |= {"paper_id": before.paper_id, **versions_in_use()}
+                basis: dict[str, Any] = {"version_id": version.id, "rulings_seen": seen, "paper_id": before.paper_id}
+                basis |= {"hand_mark_id": before.hand_mark_id, **versions_in_use()}
                 why = explain(connection, before, after, version, rulings)
-                changes.append(_to_json(before, after, why, kept=never_lower and lower, basis=basis))
+                kept = never_lower and _loses(before.points, after.points)
+                changes.append(write_change(before, after, why, kept=kept, basis=basis))
     with writing(ledger) as connection:
         values = {"exam": exam, "version_id": version.id, "plan_id": None, "never_lower": never_lower}
         values |= {"reason": reason, "changes": changes, "by": by, "at": ledger.now()}
@@ -150,6 +67,11 @@ def plan_regrade(ledger: Ledger, exam: str, *, never_lower: bool = False, reason
         said = {"plan": plan_id, "changes": len(changes), "reason": reason, "never_lower": never_lower}
         record(connection, ledger, "regrade planned", by, exam=exam, data=said)
         return regrade_in(connection, plan_id)
+
+
+def _loses(before: Fraction | None, after: Fraction | None) -> bool:
+    """Return whether a part would earn less, or wait for a person where it earned something."""
+    return before is not None and (after is None or after < before)
 
 
 def _compare(
@@ -254,39 +176,6 @@ def _make(connection: Connection, row: Row[Any]) -> Regrade:
     whose = {change["candidate_id"] for change in row.changes}
     found = select(candidates.c.id, candidates.c.candidate).where(candidates.c.id.in_(whose))
     names = {row.id: row.candidate for row in connection.execute(found)}
-    changes = tuple(_from_json(change, names) for change in row.changes)
+    changes = tuple(read_change(change, names) for change in row.changes)
     basis = (row.id, row.exam, row.plan_id, row.version_id, row.never_lower, row.reason, row.by, row.at)
     return Regrade(*basis, changes, done)
-
-
-def _to_json(before: StoredVerdict, after: Assessed, why: str, *, kept: bool, basis: dict[str, Any]) -> dict[str, Any]:
-    points = None if before.points is None else str(before.points)
-    return {
-        "candidate_id": before.candidate_id,
-        "before": points,
-        "before_status": before.assessed.status,
-        "why": why,
-        "kept": kept,
-        "number": before.number,
-        "becomes": after.to_json(),
-        "basis": basis,
-    }
-
-
-def _from_json(data: dict[str, Any], names: dict[int, str]) -> Change:
-    becomes = from_json(data["becomes"])
-    return Change(
-        candidate_id=data["candidate_id"],
-        candidate=names[data["candidate_id"]],
-        item=becomes.item,
-        part=becomes.part,
-        response=becomes.response,
-        before=None if data["before"] is None else Fraction(data["before"]),
-        after=becomes.points,
-        before_status=data["before_status"],
-        why=data["why"],
-        kept=data["kept"],
-        number=data["number"],
-        becomes=becomes,
-        basis=data["basis"],
-    )

@@ -107,7 +107,7 @@ def receipt_hash(
 
     >>> from datetime import UTC
     >>> receipt_hash("midterm", "ada", "00", {}, datetime(2026, 3, 2, tzinfo=UTC))[:12]
-    'd3f2f3f6f3a5'
+    'fd4dd3f63af9'
     """
     written = [[item, part, answer.text] for item, parts in answers.items() for part, answer in parts.items()]
     said = {"exam": exam, "candidate": candidate, "paper": paper_hash, "answers": sorted(written), "at": to_ticks(at)}

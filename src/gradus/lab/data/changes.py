@@ -24,7 +24,7 @@ def generator(seed: int, *purpose: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, *purpose))))
 
 
-def split(data: Dataset, train: float | int, validation: float | int = 0, *, seed: int, stratify: bool = True) -> Split:
+def split(data: Dataset, train: float, validation: float = 0, *, seed: int, stratify: bool = True) -> Split:
     """Return train, validation and test sets; what the first two leave is for testing.
 
     Args:
@@ -40,7 +40,7 @@ def split(data: Dataset, train: float | int, validation: float | int = 0, *, see
     """
     n = len(data)
     first, second = (round(share * n) if isinstance(share, float) else share for share in (train, validation))
-    if not (0 < first and 0 <= second and first + second <= n):
+    if not (first > 0 and second >= 0 and first + second <= n):
         rule = f"must leave the {n} examples to share out, with at least one to train on"
         raise Fault("split", "train", train, rule, "use smaller shares")
     order = _order(data, seed, stratify)

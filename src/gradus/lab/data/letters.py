@@ -65,10 +65,10 @@ def _placed(glyph: Any, side: int, moves: Any) -> Any:
 @cache
 def _glyph(letter: str, font: str) -> Any:
     """Return one letter, centred in a large image."""
-    import matplotlib
+    import matplotlib as mpl
     from PIL import Image, ImageDraw, ImageFont
 
-    file = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{font}.ttf"
+    file = Path(mpl.get_data_path()) / "fonts" / "ttf" / f"{font}.ttf"
     image = Image.new("L", (LARGE, LARGE))
     ImageDraw.Draw(image).text(
         (LARGE / 2, LARGE / 2), letter, fill=255, font=ImageFont.truetype(str(file), 36), anchor="mm"

@@ -64,8 +64,8 @@ def correlated_features(count: int, *, correlation: float, relevant: int = 2, ir
 def imbalanced(count: int, *, prevalence: float, features: int = 10, distance: float = 2.0, seed: int) -> Dataset:
     """Return two round clouds of deviation 1, `distance` apart; class 1 has this prevalence.
 
-    The posterior of class 1 is logistic: σ(distance·u + log(prevalence/(1 − prevalence))), u the mean-free projection on
-    the line between the centres, which is the diagonal.
+    The posterior of class 1 is logistic: σ(distance·u + log(prevalence/(1 − prevalence))), u being the projection on
+    the diagonal, along which the centres lie at ±distance/2.
     """
     import numpy as np
 

@@ -34,13 +34,14 @@ class Wells:
         """The numbers of the sines as one array 3 × waves, data for `minimise`."""
         import numpy as np
 
-        return np.stack([self.heights, self.waves, self.phases]).astype(np.float32)
+        return np.asarray([self.heights, self.waves, self.phases], np.float32)
 
     def basin(self, x: Any) -> NDArray[Any]:
         """Return for each x, somewhere near a minimum, the number of that minimum."""
         import numpy as np
 
-        return np.abs(np.asarray(x)[..., None] - np.asarray(self.minima)).argmin(axis=-1)
+        distance = np.abs(np.asarray(x)[..., None] - np.asarray(self.minima))
+        return np.asarray(distance.argmin(axis=-1))
 
     @property
     def best(self) -> int:

@@ -43,7 +43,9 @@ class Layers:
     @property
     def ratio(self) -> NDArray[Any]:
         """Gradient over weight, for each layer with weights."""
-        return self.gradient / self.weight
+        import numpy as np
+
+        return np.asarray(self.gradient / self.weight)
 
 
 def layers(

@@ -39,12 +39,14 @@ class Moment:
         key: 32 bits for the random numbers of this layer at this step; `None` for none.
         dropout: drop probability to use instead of the layer's own.
         state: the statistics that the layer has stored.
+        backwards: whether the network is differentiated backwards only, so that faster products may be used.
     """
 
     train: bool
     key: Any
     dropout: Any
     state: Arrays
+    backwards: bool = False
 
 
 Slots = Callable[[Any, tuple[int, ...]], dict[str, Slot]]
@@ -73,4 +75,8 @@ class Kind:
 
 def plain(function: Callable[[Any, Any], Any]) -> Forward:
     """Return the forward function of a layer without parameters, from a function of layer and inputs."""
-    return lambda layer, parameters, inputs, moment: (function(layer, inputs), moment.state)
+
+    def forward(layer: Any, parameters: Arrays, inputs: Any, moment: Moment) -> tuple[Any, Arrays]:
+        return function(layer, inputs), moment.state
+
+    return forward

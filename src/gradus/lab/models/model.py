@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from gradus.errors import Fault
-from gradus.lab.models import images, norms, sequences, vectors
-from gradus.lab.models.kinds import Arrays, Kind, Moment, Slot
+from gradus.lab.models.kinds import Arrays, Moment
+from gradus.lab.models.merging import Merging, merged
+from gradus.lab.models.slots import KINDS, Slots, described
 from gradus.lab.models.starting import CONSTANTS, start
 from gradus.lab.noise import folded
 from gradus.networks import Network
-from gradus.networks.merging import Concatenation, Elementwise
 from gradus.networks.plan import INPUT, Step
 from gradus.networks.reading import read_text
-from gradus.networks.table import Row, Table
+from gradus.networks.table import Table
+from gradus.networks.text import write_text
 
 Parameters = dict[str, Arrays]
 """By the place of the layer (`1.dense`), then by name (`weight`, `bias`, `scale`, `shift`, …)."""
 
-KINDS: dict[type, Kind] = vectors.KINDS | images.KINDS | norms.KINDS | sequences.KINDS
+_described = lru_cache(64)(described)
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,24 @@ class Model:
     network: Network
     shape: tuple[int, ...]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as text: a description holds compiled rules, which cannot."""
+        return build, (write_text(self.network), self.shape)
+
     @property
     def table(self) -> Table:
         """What the calculator says of it."""
-        return _described(self)[0]
+        return _described(self.network, self.shape)[0]
 
     @property
-    def slots(self) -> dict[str, dict[str, Slot]]:
+    def slots(self) -> Slots:
         """The parameters: shape and role of each array, by place and name."""
-        return _described(self)[1]
+        return _described(self.network, self.shape)[1]
 
     @property
-    def stored(self) -> dict[str, dict[str, Slot]]:
+    def stored(self) -> Slots:
         """The statistics that no gradient reaches, likewise."""
-        return _described(self)[2]
+        return _described(self.network, self.shape)[2]
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -122,11 +126,12 @@ class Model:
         key: Any = None,
         dropout: Any = None,
         added: Mapping[str, Any] | None = None,
+        backwards: bool = False,
     ) -> tuple[dict[str, Any], Parameters]:
         """Return the output of every layer by its place, and the new state.
 
         `added` holds arrays to add to the outputs of layers: the gradient for an array of zeros is the gradient for
-        that layer's output.
+        that layer's output. `backwards` allows what is faster, but cannot be differentiated forwards.
         """
         import jax.numpy as jnp
 
@@ -136,12 +141,12 @@ class Model:
         inputs = jnp.asarray(inputs)
         for number, step in enumerate(steps):
             read = [inputs if source == INPUT else values[source] for source in step.sources]
-            if isinstance(step.layer, Elementwise | Concatenation):
-                outputs = _merged(step.layer, read)
+            if isinstance(step.layer, Merging):
+                outputs = merged(step.layer, read)
             else:
                 own = self._own(parameters, step, steps)
                 use = None if key is None else folded(key, number)
-                moment = Moment(train, use, dropout, new.get(step.owner or step.place, {}))
+                moment = Moment(train, use, dropout, new.get(step.owner or step.place, {}), backwards)
                 outputs, after = KINDS[type(step.layer)].forward(step.layer, own, read[0], moment)
                 if after:
                     new[step.owner or step.place] = after
@@ -168,51 +173,6 @@ def build(network: Network | str, shape: tuple[int, ...]) -> Model:
     model = Model(read_text(network) if isinstance(network, str) else network, tuple(shape))
     model.table.parameters  # noqa: B018  # refuses what does not fit, before anything is compiled
     return model
-
-
-@lru_cache(64)
-def _described(model: Model) -> tuple[Table, dict[str, dict[str, Slot]], dict[str, dict[str, Slot]]]:
-    table = model.network.describe(model.shape)
-    slots, stored = {}, {}
-    for row in table.rows:
-        kind = _kind(row)
-        if kind is None or row.owner:
-            continue
-        if found := kind.slots(row.layer, row.input):
-            slots[row.place] = found
-        if found := kind.stored(row.layer, row.input):
-            stored[row.place] = found
-    return table, slots, stored
-
-
-def _kind(row: Row) -> Kind | None:
-    if isinstance(row.layer, Elementwise | Concatenation):
-        return None
-    kind = KINDS.get(type(row.layer))
-    if kind is None:
-        known = ", ".join(sorted({layer.__name__.lower() for layer in KINDS}))
-        raise Fault(row.place, "layer", row.layer.word, "cannot be trained in the laboratory", f"known are {known}")
-    return kind
-
-
-def _merged(layer: Elementwise | Concatenation, read: list[Any]) -> Any:
-    import jax.numpy as jnp
-
-    if isinstance(layer, Concatenation):
-        return jnp.concatenate(read, axis=layer.axis if layer.axis < 0 else layer.axis + 1)
-    result = read[0]
-    for other in read[1:]:
-        result = result + other if layer.word == "add" else _product(result, other)
-    return result
-
-
-def _product(one: Any, other: Any) -> Any:
-    """Return the product, a vector of channels being stretched over an image's places."""
-    for _ in range(one.ndim - other.ndim):
-        other = other[:, None]
-    for _ in range(other.ndim - one.ndim):
-        one = one[:, None]
-    return one * other
 
 
 def scaled(model: Model, parameters: Parameters, factor: float, roles: tuple[str, ...] = ("weight",)) -> Parameters:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gradus.errors import Fault
 from gradus.lab.models.kinds import Arrays, Kind, Moment, Slot, plain
+from gradus.lab.models.products import product
 from gradus.lab.noise import uniform
 from gradus.networks import Activation, Dense, Dropout, Flatten
 
@@ -23,7 +24,10 @@ def _dense_slots(layer: Dense, shape: tuple[int, ...]) -> dict[str, Slot]:
 
 
 def _dense(layer: Dense, parameters: Arrays, inputs: Any, moment: Moment) -> tuple[Any, Arrays]:
-    outputs = inputs @ parameters["weight"]
+    if moment.backwards and inputs.ndim == 2:
+        outputs = product(inputs, parameters["weight"])
+    else:
+        outputs = inputs @ parameters["weight"]
     return (outputs + parameters["bias"] if layer.bias else outputs), moment.state
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,14 +16,6 @@ from gradus.networks.text import write_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CACHE = 1 << 20
-"""Bytes of a core's second-level cache, in which the runs of one program should find room (measured: bench/lab.py)."""
-
-MEMORY = 1 << 28
-"""Bytes that one job may hold."""
-
-FEWEST, MOST = 4, 512
-
 
 @dataclass(frozen=True, eq=False)
 class Job:
@@ -38,6 +29,7 @@ class Job:
         data: one data set for all, or one for each run.
         starts: initial parameters and statistics, runs first, instead of drawn ones.
         width: runs that the program is compiled for; the last one is repeated to fill it.
+        careful: whether to compile with care: longer, for a program that runs faster.
     """
 
     spec: Spec
@@ -47,6 +39,7 @@ class Job:
     data: tuple[Split, ...]
     starts: Any
     width: int
+    careful: bool = False
 
 
 def execute(job: Job) -> Any:
@@ -65,7 +58,7 @@ def execute(job: Job) -> Any:
     )
     axes = (0, 0, 0, 0, 0, None if len(job.data) == 1 else 0)
     function = jax.vmap(partial(run, job.spec), in_axes=axes)
-    program = compiling.compiled(function, arguments, identity(job.spec))
+    program = compiling.compiled(function, arguments, identity(job.spec), quickly=not job.careful)
     return jax.tree.map(lambda array: np.asarray(array)[:count], program(*arguments))
 
 
@@ -118,30 +111,3 @@ def arrays_of(part: Any) -> dict[str, Any]:
     """Return the arrays of one data set by name."""
     found = {"inputs": part.inputs, "targets": part.targets}
     return found if part.weights is None else {**found, "weights": part.weights}
-
-
-def width(spec: Spec, data: Split, runs: int, shared: bool, workers: int) -> int:
-    """Return how many runs one program should hold: in the cache if they fit there, in the memory in any case.
-
-    Args:
-        spec: the program.
-        data: a data set of the size that all have.
-        runs: how many there are in all.
-        shared: whether one data set is for all runs.
-        workers: programs that run at the same time; each should get a job.
-    """
-    from gradus.lab.training.measuring import BLOCK
-
-    table, size = spec.model.table, len(data.train)
-    batch = spec.kinds.batch or size
-    values = sum(math.prod(row.output) for row in table.rows) + math.prod(spec.model.shape)
-    wide = sum(row.multiply_adds // max(1, row.output[-1]) for row in table.rows if row.layer.word == "conv")
-    busy = 4 * (3 * table.parameters + 2 * (values + wide) * batch)
-    kept = 4 * (6 * table.parameters + 2 * (values + wide) * max(batch, min(BLOCK, size)))
-    kept += 4 * spec.kinds.epochs * size
-    kept += 0 if shared else sum(part.inputs.nbytes for part in data.sets)
-    if spec.kinds.keep_path:
-        kept += 4 * table.parameters * spec.kinds.epochs // spec.kinds.measure_every
-    most = max(1, min(max(FEWEST, CACHE // busy), MEMORY // kept, MOST))
-    jobs = max(math.ceil(runs / most), min(workers, runs))
-    return math.ceil(runs / (math.ceil(jobs / workers) * workers if jobs > workers else jobs))

@@ -17,9 +17,9 @@ def losses(kind: str, outputs: Any, targets: Any) -> Any:
     import optax
 
     if kind == "cross_entropy":
-        if targets.ndim == outputs.ndim:
-            return optax.softmax_cross_entropy(outputs, targets)
-        return optax.softmax_cross_entropy_with_integer_labels(outputs, targets)
+        # classes as vectors: looking scores up is a gather, and backwards a scatter, which processors do slowly
+        chances = targets if targets.ndim == outputs.ndim else _values(outputs, targets)
+        return optax.softmax_cross_entropy(outputs, chances)
     if kind == "logistic":
         return optax.sigmoid_binary_cross_entropy(outputs.reshape(len(targets)), targets.reshape(len(targets)))
     values = _values(outputs, targets)

@@ -42,7 +42,7 @@ def minimise(
     steps: int,
     data: NDArray[Any] | None = None,
 ) -> Descents:
-    """Descend from every start, by every one of the settings; only optimiser, schedule, clips and numbers of them count.
+    """Descend from every start, by every one of the settings: their optimiser, schedule, clips and numbers count.
 
     Args:
         objective: from a point and its data to a number, in JAX; a function of a module or a lambda without closure.

@@ -11,7 +11,7 @@ from gradus.lab.noise import folded
 from gradus.lab.training import stopping, watching
 from gradus.lab.training.flipping import flip
 from gradus.lab.training.losses import losses
-from gradus.lab.training.measuring import measure
+from gradus.lab.training.measuring import gathered, measure
 from gradus.lab.training.optimisers import factors, penalised, thresholded, transformation
 from gradus.lab.training.settings import Settings
 
@@ -82,6 +82,7 @@ def run(spec: Spec, numbers: Any, key: Any, order: Any, start: Any, state: Any, 
     rule = optimiser(spec, numbers, total)
     position = Position(start, state, rule.init(start), jnp.int32(0), jnp.bool_(True))
     held = stopping.begin(start, state) if spec.kinds.stopping is not None else stopping.begin(None, None)
+    whole = gathered(data)
     step = partial(advance, spec, Run(numbers, key, rule, total), data["train"])
 
     def stretch(carry: Any, epochs: Any) -> tuple[Any, Any]:
@@ -89,7 +90,7 @@ def run(spec: Spec, numbers: Any, key: Any, order: Any, start: Any, state: Any, 
         after, found = lax.scan(step, position, epochs.reshape(-1, epochs.shape[-1]))
         if spec.kinds.stopping is not None:
             after = stopping.frozen(held, position, after)
-        measured = measure(spec.model, spec.kinds.loss, after.parameters, after.state, data)
+        measured = measure(spec.model, spec.kinds.loss, after.parameters, after.state, data, whole)
         if spec.kinds.stopping is not None:
             held = stopping.watch(spec.kinds.stopping, numbers["patience"], held, measured, after)
         path = (after.parameters, after.state) if spec.kinds.keep_path else ()
@@ -149,7 +150,8 @@ def _objective(
     """Return the mean loss of a batch; beside it the new state, and the outputs of all layers if they are watched."""
     kinds, model = spec.kinds, spec.model
     inputs = flip(batch["inputs"], kinds.flips, key) if kinds.flips else batch["inputs"]
-    values, state = model.trace(parameters, state, inputs, train=True, key=key, dropout=numbers.get("dropout"))
+    dropout = numbers.get("dropout")
+    values, state = model.trace(parameters, state, inputs, train=True, key=key, dropout=dropout, backwards=True)
     each = losses(kinds.loss, model.result(values, inputs), batch["targets"])
     if "weights" in batch:
         each = each * batch["weights"]

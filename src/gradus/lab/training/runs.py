@@ -68,12 +68,13 @@ class Runs:
             raise Fault("runs", "quantity", quantity, "was not measured", suggest(quantity, self.history))
         values = self.history[quantity]
         found = np.take_along_axis(values, np.maximum(self.best, 0)[..., None], axis=-1)[..., 0]
-        return np.where(self.diverged, np.nan, found)
+        return np.asarray(np.where(self.diverged, np.nan, found))
 
     def gap(self, quantity: str = "accuracy", held: str = "test") -> NDArray[Any]:
         """Return the generalisation gap: accuracy in training less held out, or loss held out less in training."""
         train, other = self.final(f"train_{quantity}"), self.final(f"{held}_{quantity}")
-        return train - other if quantity == "accuracy" else other - train
+        gap: NDArray[Any] = train - other if quantity == "accuracy" else other - train
+        return gap
 
     def outputs(self, inputs: Any, *, train: bool = False) -> NDArray[Any]:
         """Return the outputs (scores before softmax) for inputs, after the three axes: examples × outputs."""

@@ -30,8 +30,8 @@ class Schedule:
     """How the rate changes over the steps; every kind is a factor of the rate.
 
     Args:
-        kind: `constant`; `linear` or `cosine`, down to `floor` at the last step; `exponential` or `steps`, times `factor`
-            every `every` steps, smoothly or at once; `warmup`, linear from 0 over `every` steps, then constant.
+        kind: `constant`; `linear` or `cosine`, down to `floor` at the last step; `exponential` or `steps`, times
+            `factor` every `every` steps, smoothly or at once; `warmup`, linear from 0 over `every` steps.
         floor: last factor of linear and cosine.
         factor: of exponential and steps.
         every: steps between two factors, or of the warm-up.

@@ -5,13 +5,22 @@ Source of the operators: the ONNX operator schemas, https://onnx.ai/onnx/operato
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gradus.errors import Fault
+from gradus.networks.dense import Dense
 from gradus.networks.network import Network
+from gradus.networks.readers.folding import folded
 from gradus.networks.readers.graph import Node, network_of
-from gradus.networks.readers.operators import OPERATORS, Operation
+from gradus.networks.readers.onnx_patterns import PATTERNS
+from gradus.networks.readers.operation import Graph
+from gradus.networks.readers.operators import OPERATORS
+from gradus.networks.sequence import Embedding
+
+WEIGHTED = ("Conv", "ConvTranspose")
 
 
 def read_onnx(model: Any) -> Network:
@@ -32,67 +41,60 @@ def read_onnx(model: Any) -> Network:
         except Exception as error:  # noqa: BLE001  # protobuf and onnx raise what they like at a broken file
             rule = f"is no ONNX model: {type(error).__name__}"
             raise Fault(str(model), "file", None, rule, "export it anew") from None
-    return _read(_with_shapes(model, onnx), onnx)
+    return _read(model)
 
 
-def _read(model: Any, onnx: Any) -> Network:
-    graph = model.graph
-    weights = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    known = {v.name: _sizes(v) for v in (*graph.value_info, *graph.input)}
-    start = next(value.name for value in graph.input if value.name not in weights)
-    nodes: list[Node] = []
-    for number, node in enumerate(graph.node, start=1):
-        place = node.name or f"node {number}"
-        operation = Operation(node.op_type, place, _attributes(node, onnx), tuple(node.input), weights)
-        value = _folded(node, operation, weights, known)
-        if value is None:
-            nodes.append(_node(operation, node.output[0]))
+def _read(model: Any) -> Network:
+    graph = folded(model)
+    start = next(value.name for value in model.graph.input if value.name not in graph.weights)
+    output = model.graph.output[0].name
+    found: dict[str, tuple[Node, tuple[str, ...]]] = {}
+    needed = [output]
+    while needed:
+        name = needed.pop()
+        if name == start or name in found:
+            continue
+        if name not in graph.makers:
+            rule = "is neither computed by a node nor the first input"
+            raise Fault("graph", "tensor", name, rule, "export a model with one input")
+        found[name] = _node(graph, name)
+        needed += found[name][0].inputs
+    return network_of(_owned([found[name] for name in graph.makers if name in found]), output, start)
+
+
+def _owned(found: list[tuple[Node, tuple[str, ...]]]) -> Iterator[Node]:
+    """Yield the nodes; one that uses the stored matrices of an earlier one is told whose they are.
+
+    Vectors are not compared: exporters store equal ones once, such as the scales of norms that were never trained.
+    """
+    owners: dict[str, tuple[Node, tuple[str, ...]]] = {}
+    for node, matrices in found:
+        owner, theirs = next((owners[m] for m in matrices if m in owners), (node, matrices))
+        owners.update({matrix: (node, matrices) for matrix in matrices if matrix not in owners})
+        tied = isinstance(node.layer, Dense) and isinstance(owner.layer, Embedding)
+        if owner is node:
+            yield node
+        elif tied or (theirs == matrices and owner.layer == node.layer):
+            yield replace(node, owner=owner.name)
         else:
-            weights[node.output[0]] = value
-    return network_of(nodes, graph.output[0].name, start)
+            rule = f"shares a stored matrix with {owner.name}, which is another kind of layer or has another bias"
+            raise Fault(node.name, "weights", matrices[0], rule, "give each a matrix of its own")
 
 
-def _with_shapes(model: Any, onnx: Any) -> Any:
-    """Return the model with the shapes of its tensors; a model that onnx cannot infer keeps those it states."""
-    try:
-        return onnx.shape_inference.infer_shapes(model)
-    except Exception:  # noqa: BLE001  # shapes are only used to fold constants; without them nothing is guessed
-        return model
-
-
-def _sizes(value: Any) -> tuple[int, ...] | None:
-    found = [d.dim_value for d in value.type.tensor_type.shape.dim]
-    return tuple(found) if found and all(found) else None
-
-
-def _folded(node: Any, operation: Operation, weights: dict[str, Any], known: dict[str, Any]) -> Any:
-    """Return the value of a node that depends on stored tensors and on known shapes only, else `None`."""
-    if operation.kind == "Constant":
-        return operation.attributes["value"]
-    if operation.kind == "Shape" and known.get(node.input[0]) is not None:
-        import numpy as np
-
-        return np.array(known[node.input[0]], np.int64)
-    if any(name and name not in weights for name in node.input) or operation.kind.startswith("Random"):
-        return None
-    from onnx.reference import ReferenceEvaluator
-
-    results: Any = ReferenceEvaluator(node).run(None, {name: weights[name] for name in node.input if name})
-    return results[0]
-
-
-def _attributes(node: Any, onnx: Any) -> dict[str, Any]:
-    found = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
-    if node.op_type == "Constant" and "value" in found:
-        found["value"] = onnx.numpy_helper.to_array(found["value"])
-    return found
-
-
-def _node(operation: Operation, output: str) -> Node:
+def _node(graph: Graph, name: str) -> tuple[Node, tuple[str, ...]]:
+    """Return the node that computes a tensor, with the stored matrices that are its own."""
+    for pattern in PATTERNS:
+        found = pattern(graph, name)
+        if found is not None:
+            return found
+    operation = graph.makers[name]
     reader = OPERATORS.get(operation.kind)
     if reader is None:
         rule = f"is the operator {operation.kind}, which is not supported"
         raise Fault(operation.place, "node", None, rule, f"supported are {', '.join(sorted(OPERATORS))}")
+    if name != operation.node.output[0]:
+        raise Fault(operation.place, "output", name, "is not its first, which alone is supported", "use the first")
     layer = reader(operation)
     inputs = operation.computed if isinstance(layer, str) else operation.computed[:1]
-    return Node(output, layer, inputs, operation.axis)
+    matrices = [graph.origin(i) for i in operation.inputs[1:] if getattr(graph.weights.get(i), "ndim", 0) > 1]
+    return Node(name, layer, inputs, operation.axis), tuple(matrices) if operation.kind in WEIGHTED else ()

@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 from gradus.errors import Fault
 from gradus.networks.convolution import Conv
-from gradus.networks.dense import Activation, Dense, Flatten
+from gradus.networks.dense import Activation, Flatten
 from gradus.networks.layer import Layer
 from gradus.networks.normalisation import Dropout, Norm
 from gradus.networks.pooling import GlobalPool, Pool
+from gradus.networks.readers.operation import Operation
 from gradus.networks.reshaping import Pad
 from gradus.networks.transposed import TransposedConv
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One node of an ONNX graph.
-
-    Args:
-        kind: the operator.
-        place: the node's name, for messages.
-        attributes: its attributes as plain values.
-        inputs: names of its inputs.
-        weights: all stored tensors by name.
-    """
-
-    kind: str
-    place: str
-    attributes: dict[str, Any]
-    inputs: tuple[str, ...]
-    weights: dict[str, Any]
-
-    @property
-    def computed(self) -> tuple[str, ...]:
-        """The inputs that are computed, not stored."""
-        return tuple(name for name in self.inputs if name and name not in self.weights)
-
-    @property
-    def axis(self) -> int:
-        """The axis in channels-last order: ONNX' axis 1 is the depth."""
-        axis = int(self.attributes.get("axis", 1))
-        return -1 if axis in (1, -1) and self.kind == "Concat" else axis
-
-    def weight(self, position: int) -> Any:
-        """Return a stored input, or `None` where it is left out."""
-        if position >= len(self.inputs) or not self.inputs[position]:
-            return None
-        if self.inputs[position] not in self.weights:
-            rule = "is computed by the graph, but must be stored"
-            raise Fault(self.place, "input", self.inputs[position], rule, "export the model with constant weights")
-        return self.weights[self.inputs[position]]
-
-    def numbers(self, name: str, usual: int, rank: int) -> tuple[int, ...]:
-        """Return an attribute of one number for each axis."""
-        return tuple(int(n) for n in self.attributes.get(name, [usual] * rank))
-
-    def word(self, name: str) -> str:
-        """Return an attribute that is a word."""
-        value = self.attributes.get(name, b"")
-        return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def even(values: tuple[int, ...]) -> Any:
@@ -95,6 +47,8 @@ def _transposed(o: Operation) -> Layer:
     rank = weight.ndim - 2
     stride, dilation = even(o.numbers("strides", 1, rank)), even(o.numbers("dilations", 1, rank))
     extra, taps = even(o.numbers("output_padding", 0, rank)), even(tuple(map(int, weight.shape[2:])))
+    if "output_shape" in o.attributes:
+        raise Fault(o.place, "output_shape", None, "is stated, which is not supported", "state pads instead")
     filters = int(weight.shape[1]) * groups
     return TransposedConv(taps, filters, stride, padding(o, rank), extra, len(o.inputs) > 2, dilation, groups)
 
@@ -109,15 +63,33 @@ def _pool(kind: str) -> Callable[[Operation], Layer]:
     return read
 
 
-def _gemm(o: Operation) -> Layer:
-    weight = o.weight(1)
-    units = weight.shape[0] if o.attributes.get("transB", 0) else weight.shape[1]
-    return Dense(int(units), bias=len(o.inputs) > 2)
+def _product(o: Operation) -> Layer:
+    """Refuse a product that no pattern has explained."""
+    o.weight(1)
+    rule = "is a product by a stored tensor that is no matrix, or from the left, which is not supported"
+    raise Fault(o.place, "node", None, rule, "write it as a dense layer")
 
 
-def _matmul(o: Operation) -> Layer:
-    weight = o.weight(1)
-    return Dense(int(weight.shape[1]), bias=False)
+def _clip(o: Operation) -> Layer:
+    bounds = [o.attributes.get(name, o.weight(i)) for i, name in ((1, "min"), (2, "max"))]
+    found = tuple(None if bound is None else float(bound) for bound in bounds)
+    for limits, function in (((0.0, 6.0), "relu6"), ((-1.0, 1.0), "hardtanh"), ((0.0, None), "relu")):
+        if found == limits:
+            return Activation(function)
+    raise Fault(o.place, "bounds", found, "are those of no activation known here", "use 0 and 6, -1 and 1, or 0")
+
+
+def _concat(o: Operation) -> str:
+    if len(o.computed) < len(o.inputs):
+        rule = "joins stored values to others, which is supported only for tokens before a sequence"
+        raise Fault(o.place, "input", None, rule, "compute all of them")
+    return "concat"
+
+
+def _flatten(o: Operation) -> Layer:
+    if o.attributes.get("axis", 1) != 1:
+        raise Fault(o.place, "axis", o.attributes["axis"], "keeps other axes than the batch", "flatten from axis 1")
+    return Flatten()
 
 
 def _reshape(o: Operation) -> Layer:
@@ -132,6 +104,10 @@ def _pad(o: Operation) -> Layer:
     amounts = o.attributes.get("pads") or o.weight(1)
     pads = [int(n) for n in amounts]
     half = len(pads) // 2
+    if o.weight(3) is not None:
+        raise Fault(
+            o.place, "axes", None, "are named, which is not supported", "pad all axes, by 0 where nothing is added"
+        )
     pairs = tuple(zip(pads[2:half], pads[half + 2 :], strict=True))
     if pads[0] or pads[1] or pads[half]:
         rule = "pads the batch, or before the channels, which is not supported"
@@ -164,13 +140,30 @@ def _fixed(layer: Layer | None) -> Callable[[Operation], Layer | None]:
 
 
 def _norm(kind: str) -> Callable[[Operation], Layer]:
-    return lambda o: Norm(kind, shift=len(o.inputs) > 2)
+    def read(o: Operation) -> Layer:
+        if o.weight(1).ndim != 1:
+            rule = "normalises several axes at once, which is not supported"
+            raise Fault(o.place, "axes", None, rule, "normalise the last axis alone")
+        return Norm(kind, shift=o.weight(2) is not None)
+
+    return read
+
+
+def _prelu(o: Operation) -> Layer:
+    if o.weight(1).size == 1:
+        raise Fault(o.place, "slope", None, "is one for all channels, which is not supported", "learn one for each")
+    return Activation("prelu")
+
+
+def _dropout(o: Operation) -> Layer:
+    ratio = o.weight(1)
+    return Dropout(float(o.attributes.get("ratio", 0.5) if ratio is None else ratio))
 
 
 ACTIVATIONS = {
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax", "LeakyRelu": "leaky_relu", "Elu": "elu",
-    "Gelu": "gelu", "HardSwish": "hardswish", "HardSigmoid": "hardsigmoid", "Softplus": "softplus", "Clip": "relu6",
-    "Selu": "selu", "Mish": "mish", "LogSoftmax": "log_softmax", "PRelu": "prelu", "Softsign": "softsign",
+    "Gelu": "gelu", "HardSwish": "hardswish", "HardSigmoid": "hardsigmoid", "Softplus": "softplus",
+    "Selu": "selu", "Mish": "mish", "LogSoftmax": "log_softmax", "Softsign": "softsign",
 }  # fmt: skip
 
 OPERATORS: dict[str, Callable[[Operation], Layer | str | None]] = {
@@ -181,20 +174,22 @@ OPERATORS: dict[str, Callable[[Operation], Layer | str | None]] = {
     "GlobalAveragePool": _fixed(GlobalPool("average", keep=True)),
     "GlobalMaxPool": _fixed(GlobalPool("max", keep=True)),
     "ReduceMean": _mean,
-    "Gemm": _gemm,
-    "MatMul": _matmul,
-    "Flatten": _fixed(Flatten()),
+    "MatMul": _product,
+    "Gemm": _product,
+    "Flatten": _flatten,
     "Reshape": _reshape,
     "BatchNormalization": _norm("batch"),
     "LayerNormalization": _norm("layer"),
     "InstanceNormalization": _norm("instance"),
     "LRN": _fixed(Norm("response")),
-    "Dropout": lambda o: Dropout(float(o.attributes.get("ratio", 0.5))),
+    "Dropout": _dropout,
+    "PRelu": _prelu,
     "Add": _merge("add"),
     "Sum": _merge("add"),
     "Mul": _merge("multiply"),
     "Pad": _pad,
-    "Concat": lambda _: "concat",
+    "Concat": _concat,
+    "Clip": _clip,
     "Identity": _fixed(None),
     **{name: _fixed(Activation(function)) for name, function in ACTIVATIONS.items()},
 }

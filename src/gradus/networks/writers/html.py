@@ -41,8 +41,15 @@ def html_page(network: Network, table: Table) -> str:
         f"<style>{STYLE}</style></head>\n<body><h1>{shapes}</h1>\n<p><code>{title}</code></p>\n<main>\n"
         f"{draw_svg(network, table)}\n"
         f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
-        f'<tfoot><tr><td colspan="3">total</td>{total}</tr></tfoot></table>\n</main></body></html>\n'
+        f'<tfoot><tr><td colspan="3">total</td>{total}</tr>{_buffers(table)}</tfoot></table>\n'
+        "</main></body></html>\n"
     )
+
+
+def _buffers(table: Table) -> str:
+    if type(table.buffers) is int and not table.buffers:
+        return ""
+    return f'<tr><td colspan="3">buffers</td><td class="n">{_count(table.buffers)}</td><td></td></tr>'
 
 
 HEADS = (

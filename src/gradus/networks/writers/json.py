@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from gradus.networks.layer import Layer
+from gradus.networks.memory import Memory
 from gradus.networks.network import Network
 from gradus.networks.receptive_field import Fields, receptive_fields
 from gradus.networks.table import Row, Table
@@ -40,6 +42,7 @@ def _row(row: Row, fields: Fields) -> dict[str, Any]:
         "input": [plain_shape(shape) for shape in row.inputs],
         "output": plain_shape(row.output),
         "output_working": row.output_working.text,
+        "activations": plain(row.activations),
     }
     for name in COUNTS:
         working = getattr(row, f"{name}_working")
@@ -48,9 +51,22 @@ def _row(row: Row, fields: Fields) -> dict[str, Any]:
         found["parameters_of"] = row.owner
     if fields is not None:
         found["receptive_field"] = [
-            {"size": field.size, "stride": str(field.stride), "offset": field.offset} for field in fields
+            {"size": field.size, "stride": _step(field.stride), "offset": field.offset} for field in fields
         ]
     return found
+
+
+def plain_memory(memory: Memory) -> dict[str, Any]:
+    """Return the memory of training in bytes, each part with its derivation."""
+    found: dict[str, Any] = {}
+    for name, working in memory.parts.items():
+        found |= {name: plain(working.value), f"{name}_working": working.text}
+    return found | {"total": plain(memory.total)}
+
+
+def _step(stride: Fraction) -> int | str:
+    """Return a stride as a whole number, or as the fraction that it is after upsampling."""
+    return stride.numerator if stride.denominator == 1 else str(stride)
 
 
 def _numeric(table: Table) -> bool:
