@@ -88,7 +88,7 @@ def _blank(part: str) -> Verdict:
 
 def signed(variant: Family) -> Countersigned:
     """Return a variant's key and witness as they grade it; they are computed once for both uses."""
-    return _prepare(variant).countersigned
+    return _marking(variant).countersigned
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gradus.cli._arguments import DATABASE, TRUST, opened, trust
+from gradus.cli._arguments import DATABASE, TRUST, TRUST_CLAIMS, opened, trust, trust_own_claims
 
 
 @click.command("recompute", short_help="Compute marks of the ledger again, and say what differs.")
@@ -12,7 +12,8 @@ from gradus.cli._arguments import DATABASE, TRUST, opened, trust
 @click.argument("candidates", metavar="[CANDIDATE]...", nargs=-1)
 @DATABASE
 @TRUST
-def command(exam: str, candidates: tuple[str, ...], database: str, trusted: bool) -> None:
+@TRUST_CLAIMS
+def command(exam: str, candidates: tuple[str, ...], database: str, trusted: bool, trust_claims: bool) -> None:
     """Compute the marks of each CANDIDATE of EXAM again, or of all, from the rows that they rest on.
 
     Every verdict is compared to the bit, also those that hold no longer; so are the receipt and the hashes.
@@ -28,6 +29,8 @@ def command(exam: str, candidates: tuple[str, ...], database: str, trusted: bool
     trust(trusted)
     differing = 0
     with opened(database) as ledger:
+        if trust_claims:
+            trust_own_claims(ledger, exam)
         if not candidates:
             store.current_exam(ledger, exam)
             candidates = tuple(known.candidate for known in store.candidates_of(ledger, exam))

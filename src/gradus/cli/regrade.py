@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradus.cli._arguments import BY, DATABASE, EXAM, TRUST, name_of, opened, trust
+from gradus.cli._arguments import BY, DATABASE, EXAM, TRUST, TRUST_CLAIMS, name_of, opened, trust, trust_own_claims
 
 if TYPE_CHECKING:
     from gradus.store import Regrade
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @BY
 @DATABASE
 @TRUST
+@TRUST_CLAIMS
 def command(
     exam: str,
     exam_file: str | None,
@@ -34,6 +35,7 @@ def command(
     by: str | None,
     database: str,
     trusted: bool,
+    trust_claims: bool,
 ) -> None:
     """Plan a regrade of EXAM by its newest version, families, rubrics and rulings: who gains, who loses, and why.
 
@@ -51,6 +53,8 @@ def command(
     trust(trusted)
     who = name_of(by)
     with opened(database) as ledger:
+        if trust_claims:
+            trust_own_claims(ledger, exam)
         if plan is not None:
             done = store.apply_regrade(ledger, plan, who)
             written = sum(not change.kept for change in done.changes)

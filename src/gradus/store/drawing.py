@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, insert, select
 from gradus.family import Family
 from gradus.grading import signed
 from gradus.paper import Paper, draw, from_data
+from gradus.questions import Statements
+from gradus.questions.statements import TOGETHER
 from gradus.store.columns import to_json
 from gradus.store.ledger import Ledger, reading, writing
 from gradus.store.nouns import Problem, StoredPaper
@@ -82,7 +84,7 @@ def _draw(ledger: Ledger, candidate_id: int, secret: bytes, by: str, number: int
 def doubt(variant: Family) -> str:
     """Return why a variant's key is not countersigned, or nothing."""
     found = signed(variant)
-    return "" if found.complete else found.problem or "key and witness differ"
+    return "" if found.ready else found.problem or "key and witness differ"
 
 
 def lock_candidate(connection: Connection, candidate_id: int) -> None:
@@ -136,3 +138,18 @@ def open_problems(connection: Connection, paper: StoredPaper, exam: str) -> tupl
         return ()
     accepted = set(connection.execute(select(acceptances.c.item).where(acceptances.c.exam == exam)).scalars())
     return tuple(problem for problem in paper.problems if problem.item not in accepted)
+
+
+def parts_of(connection: Connection, ledger: Ledger, paper_id: int) -> Mapping[str, tuple[str, ...]]:
+    """Return where a candidate may write on a paper: item → parts."""
+    known = ledger.parts.get(paper_id)
+    if known is None:
+        row = connection.execute(select(papers).where(papers.c.id == paper_id)).one()
+        known = {item: _writable(variant) for item, variant in make_paper(row).paper.variants.items()}
+        ledger.parts[paper_id] = known
+    return known
+
+
+def _writable(variant: Family) -> tuple[str, ...]:
+    """Return where a candidate may write: the parts, and for statements also a list of all true ones."""
+    return (*variant.parts, *([TOGETHER] if isinstance(variant, Statements) else []))

@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from gradus.store.assessing import apply_hand_mark
-from gradus.store.drawing import lock_candidate
+from gradus.store.assessing import assess, is_joint, settle
+from gradus.store.drawing import lock_candidate, make_paper
 from gradus.store.ledger import Ledger, reading, writing
-from gradus.store.marking_nouns import HandMark, QueuedPart, StoredVerdict, Ticket
+from gradus.store.marking import responses_in
+from gradus.store.marking_nouns import Assessed, HandMark, Part, QueuedPart, StoredVerdict, Ticket
+from gradus.store.nouns import ExamVersion
 from gradus.store.refusals import Refused
 from gradus.store.rubrics import rubric_in
-from gradus.store.tables import candidates, hand_marks, verdicts
+from gradus.store.rulings import rulings_in
+from gradus.store.tables import hand_marks, papers, verdicts
 from gradus.store.trail import record
-from gradus.store.verdicts import add_verdicts, make_verdict, select_current
+from gradus.store.verdicts import add_verdicts, make_verdict, select_current, verdicts_in
+from gradus.store.versions import exam_version
 
 LONGEST = 10_000
 
@@ -72,7 +77,10 @@ def find_ticket(ledger: Ledger, ticket: int) -> Ticket:
 def _make_ticket(connection: Connection, ticket: int, row: StoredVerdict) -> Ticket:
     marked = None if row.hand_mark_id is None else hand_mark_in(connection, row.hand_mark_id)
     one = row.assessed
-    return Ticket(ticket, one.item, one.part, one.response, one.feedback, one.worth, one.points, marked)
+    paper = make_paper(connection.execute(select(papers).where(papers.c.id == row.paper_id)).one())
+    prompt = paper.paper.variants[one.item].prompt()
+    shown = (one.response, one.feedback, one.worth, one.points, marked)
+    return Ticket(ticket, one.item, one.part, prompt, row.number, *shown)
 
 
 def _find(connection: Connection, ticket: int) -> tuple[Row[Any], StoredVerdict]:
@@ -80,10 +88,13 @@ def _find(connection: Connection, ticket: int) -> tuple[Row[Any], StoredVerdict]
     first = connection.execute(select(verdicts).where(verdicts.c.id == ticket, verdicts.c.number == 1)).first()
     if first is None:
         raise Refused("unknown", "ticket", ticket, "is none of the queue", "take the next one")
-    mine = (verdicts.c.candidate_id == first.candidate_id) & (verdicts.c.item == first.item)
-    mine = mine & (verdicts.c.part == first.part)
+    return first, _find_current(connection, first.candidate_id, first.item, first.part)
+
+
+def _find_current(connection: Connection, candidate_id: int, item: str, part: str) -> StoredVerdict:
+    mine = (verdicts.c.candidate_id == candidate_id) & (verdicts.c.item == item) & (verdicts.c.part == part)
     last = connection.execute(select(verdicts).where(mine).order_by(verdicts.c.number.desc()).limit(1)).one()
-    return first, make_verdict(last)
+    return make_verdict(last)
 
 
 def mark_by_hand(
@@ -124,32 +135,70 @@ def mark_by_hand(
 
 
 def _mark(connection: Connection, ledger: Ledger, current: StoredVerdict, hand: HandMark) -> StoredVerdict:
-    one, now = current.assessed, ledger.now()
-    exam = connection.execute(select(candidates.c.exam).where(candidates.c.id == current.candidate_id)).scalar_one()
-    known = rubric_in(connection, exam, one.item, one.part)
+    (item, part), now = current.part, ledger.now()
+    version = exam_version(connection, current.version_id)
+    known = rubric_in(connection, version, item, part)
     for code in hand.codes:
-        if code not in known or known[code].withdrawn or hand.codes.count(code) > 1:
-            rule = f"is not in the rubric of {one.item}.{one.part}, or given twice"
-            raise Refused("unknown", "code", code, rule, "look at the rubric")
-    place = {"candidate_id": current.candidate_id, "item": one.item, "part": one.part}
+        if not known.applied([code]) or hand.codes.count(code) > 1:
+            rule = f"is not in the rubric of {item}.{part}, or given twice"
+            raise Refused(
+                "unknown", "code", code, rule, "look at the rubric; a changed exam file counts after a regrade"
+            )
+    place = {"candidate_id": current.candidate_id, "item": item, "part": part}
     values = {"codes": list(hand.codes), "adjustment": hand.adjustment, "comment": hand.comment, "by": hand.marker}
     made = insert(hand_marks).values(**place, **values, at=now).returning(hand_marks.c.id)
     hand_mark_id = connection.execute(made).scalar_one()
-    marked = apply_hand_mark(one, hand, known)
-    basis: dict[str, Any] = {
-        "paper_id": current.paper_id,
-        "version_id": current.version_id,
-        "rulings_seen": current.rulings_seen,
+    others = {row.part: row for row in verdicts_in(connection, current.candidate_id) if row.assessed.item == item}
+    basis: dict[str, Any] = {"version_id": version.id, "rulings_seen": current.rulings_seen, "regrade_id": None}
+    basis |= {"paper_id": current.paper_id, "hand_mark_id": hand_mark_id, "by": hand.marker, "at": now}
+    rows = [
+        (one, {**basis, "candidate_id": current.candidate_id, "number": others[where].number + 1})
+        for where, one in _decide(connection, version, current).items()
+        if where == current.part or one != others[where].assessed
+    ]
+    add_verdicts(connection, rows)
+    decided = next(one for one, _ in rows if one.part == part)
+    said = {"item": item, "part": part, "points": str(decided.points), "hand_mark": hand_mark_id}
+    record(connection, ledger, "marked", hand.marker, exam=version.name, candidate_id=current.candidate_id, data=said)
+    return _find_current(connection, current.candidate_id, item, part)
+
+
+def _decide(connection: Connection, version: ExamVersion, current: StoredVerdict) -> dict[Part, Assessed]:
+    """Return what a part comes to by what people decided of it, and with it those that hang on it."""
+    item, part = current.part
+    paper = make_paper(connection.execute(select(papers).where(papers.c.id == current.paper_id)).one())
+    responses = responses_in(connection, current.candidate_id)
+    variant, exam = paper.paper.variants[item], version.read()
+    question = exam.question(item)
+    assert question is not None
+    machine = {current.part: current.assessed}
+    if is_joint(variant):
+        rulings, _ = rulings_in(connection, version.name, current.rulings_seen)
+        machine = assess(replace(exam, content=(question,)), paper.paper, responses, rulings)
+    hands = {
+        name: (hand, rubric_in(connection, version, item, name))
+        for name, hand in hand_marks_in(connection, current.candidate_id, item).items()
+        if name == part or is_joint(variant)
     }
-    basis |= {"hand_mark_id": hand_mark_id, "regrade_id": None, "number": current.number + 1}
-    add_verdicts(connection, [(marked, {**place, **basis, "by": hand.marker, "at": now})])
-    said = {"item": one.item, "part": one.part, "points": str(marked.points), "hand_mark": hand_mark_id}
-    record(connection, ledger, "marked", hand.marker, exam=exam, candidate_id=current.candidate_id, data=said)
-    mine = (verdicts.c.hand_mark_id == hand_mark_id) & (verdicts.c.number == current.number + 1)
-    return make_verdict(connection.execute(select(verdicts).where(mine)).one())
+    return settle(machine, question, variant, responses.get(item, {}), hands)
+
+
+def hand_marks_in(
+    connection: Connection, candidate_id: int, item: str, until: int | None = None
+) -> dict[str, HandMark]:
+    """Return part → what a person decided of it last, or had decided when the newest decision was `until`."""
+    mine = (hand_marks.c.candidate_id == candidate_id) & (hand_marks.c.item == item)
+    found = select(hand_marks).where(mine).order_by(hand_marks.c.id)
+    if until is not None:
+        found = found.where(hand_marks.c.id <= until)
+    return {row.part: _make_hand_mark(row) for row in connection.execute(found)}
 
 
 def hand_mark_in(connection: Connection, hand_mark_id: int) -> HandMark:
     """Return a person's decision."""
     row = connection.execute(select(hand_marks).where(hand_marks.c.id == hand_mark_id)).one()
+    return _make_hand_mark(row)
+
+
+def _make_hand_mark(row: Row[Any]) -> HandMark:
     return HandMark(row.id, tuple(row.codes), row.adjustment, row.comment, row.by)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, final
 
-from gradus.grading import Status, Verdict
+from gradus.verdict import Status, Verdict
 
 Part = tuple[str, str]  # item and part
 
@@ -101,7 +101,8 @@ class StoredVerdict:
 class Ruling:
     """Someone's word on a part: an answer that earns a share of the points whatever the key says.
 
-    An empty answer stands for every answer, and then nobody loses by it.
+    Of statements, whose order is drawn, the part is the statement's name in the exam file. An empty answer stands for
+    every answer, and then nobody loses by it.
     """
 
     id: int
@@ -124,6 +125,30 @@ class RubricItem:
     text: str
     points: Fraction
     withdrawn: bool = False
+    group: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class PartRubric:
+    """A part's rubric: items by code, those withdrawn too, and the most that the items of a group give together.
+
+    Version 0 of an item is the exam file's; later ones are staff's.
+    """
+
+    items: Mapping[str, RubricItem]
+    caps: Mapping[str, Fraction]
+
+    def applied(self, codes: Iterable[str]) -> tuple[RubricItem, ...]:
+        """Return the items of these codes that are not withdrawn."""
+        return tuple(self.items[code] for code in codes if code in self.items and not self.items[code].withdrawn)
+
+    def points(self, codes: Iterable[str]) -> Fraction:
+        """Return what the items of these codes give together, under the caps."""
+        earned: dict[str, Fraction] = {}
+        for item in self.applied(codes):
+            earned[item.group] = earned.get(item.group, Fraction(0)) + item.points
+        return sum((min(sum_, self.caps.get(group, sum_)) for group, sum_ in earned.items()), Fraction(0))
 
 
 @final
@@ -152,11 +177,16 @@ class QueuedPart:
 @final
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An answer to be marked, without a word on whose it is; `marked` is what was decided before, if anything."""
+    """An answer to be marked, without a word on whose it is.
+
+    `prompt` is the question as it was asked, `number` the verdict that holds, `marked` what a person decided before.
+    """
 
     ticket: int
     item: str
     part: str
+    prompt: str
+    number: int
     response: str
     feedback: str
     worth: Fraction

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, final
 
 from sqlalchemy import Connection, select
 
-from gradus.store.assessing import apply_hand_mark, assess
+from gradus.store.assessing import assess, settle
 from gradus.store.drawing import make_paper
-from gradus.store.hand_marking import hand_mark_in
+from gradus.store.hand_marking import hand_marks_in
 from gradus.store.ledger import Ledger, reading
 from gradus.store.marking import responses_in
-from gradus.store.marking_nouns import Assessed, Part, RubricItem, StoredVerdict
+from gradus.store.marking_nouns import Assessed, Part, StoredVerdict
 from gradus.store.nouns import Candidate
 from gradus.store.people import find_in
+from gradus.store.rubrics import rubric_then
 from gradus.store.rulings import rulings_in
 from gradus.store.saving import answers_in
 from gradus.store.submitting import receipt_hash
-from gradus.store.tables import holding, papers, rubric_items, verdicts
-from gradus.store.verdicts import make_verdict
+from gradus.store.tables import holding, papers, verdicts
+from gradus.store.verdicts import make_marks, make_verdict, variants_in, verdicts_in
 from gradus.store.versions import exam_version, hash_text, versions_in_use
 
 Basis = tuple[int, int, int]  # paper, version of the exam, newest ruling
@@ -74,13 +75,12 @@ def recompute(ledger: Ledger, exam: str, candidate: str) -> Recomputed:
             basis = (row.paper_id, row.version_id, row.rulings_seen)
             if basis not in computed:
                 computed[basis] = _assess(connection, exam, who.id, basis)
-            differences.extend(_check_verdict(connection, exam, row, computed[basis].get(row.part)))
-    current = {row.part: row for row in rows}  # by number, the last one of a part holds
-    for row in rows:
-        current[row.part] = max(row, current[row.part], key=lambda one: one.number)
-    points = [row.points for row in current.values()]
-    total = sum((one for one in points if one is not None), Fraction(0))
-    return Recomputed(who, len(rows), total, points.count(None), tuple(differences))
+            one = computed[basis].get(row.part)
+            if one is not None and row.hand_mark_id is not None:
+                one = _settle(connection, row, computed[basis])
+            differences.extend(_check_verdict(row, one))
+        now = make_marks(who.candidate, variants_in(connection, who.id), verdicts_in(connection, who.id))
+    return Recomputed(who, len(rows), now.total, now.pending, tuple(differences))
 
 
 def _assess(connection: Connection, exam: str, candidate_id: int, basis: Basis) -> dict[Part, Assessed]:
@@ -112,33 +112,30 @@ def _check_receipt(connection: Connection, who: Candidate) -> Iterator[Differenc
             yield Difference("receipt", "", 0, "hash", row.receipt, digest)
 
 
-def _check_verdict(
-    connection: Connection, exam: str, row: StoredVerdict, computed: Assessed | None
-) -> Iterator[Difference]:
+def _settle(connection: Connection, row: StoredVerdict, machine: Mapping[Part, Assessed]) -> Assessed:
+    """Return what a part came to by what people had decided then, and by the rubric as it was applied."""
+    (item, part), version = row.part, exam_version(connection, row.version_id)
+    question = version.read().question(item)
+    assert question is not None
+    paper = make_paper(connection.execute(select(papers).where(papers.c.id == row.paper_id)).one())
+    hands = {
+        name: (hand, rubric_then(connection, version, row.assessed if name == part else machine[item, name]))
+        for name, hand in hand_marks_in(connection, row.candidate_id, item, row.hand_mark_id).items()
+    }
+    responses = responses_in(connection, row.candidate_id).get(item, {})
+    return settle(machine, question, paper.paper.variants[item], responses, hands)[row.part]
+
+
+def _check_verdict(row: StoredVerdict, computed: Assessed | None) -> Iterator[Difference]:
     stored = row.assessed
     why = _explain(row)
     if computed is None:
         yield Difference(stored.item, stored.part, row.number, "verdict", stored.status, "nothing", why)
         return
-    if row.hand_mark_id is not None:
-        hand = hand_mark_in(connection, row.hand_mark_id)
-        computed = apply_hand_mark(computed, hand, _rubric_then(connection, exam, stored))
     for field in Assessed.__slots__:
         was, now = getattr(stored, field), getattr(computed, field)
         if was != now:
             yield Difference(stored.item, stored.part, row.number, field, _show(was), _show(now), why)
-
-
-def _rubric_then(connection: Connection, exam: str, one: Assessed) -> dict[str, RubricItem]:
-    """Return the versions of the rubric items that were applied."""
-    known = (rubric_items.c.exam == exam) & (rubric_items.c.item == one.item) & (rubric_items.c.part == one.part)
-    used = {(code, version) for code, version, _ in one.rubric}
-    rows = connection.execute(select(rubric_items).where(known))
-    return {
-        row.code: RubricItem(row.code, row.version, row.text, row.points)
-        for row in rows
-        if (row.code, row.version) in used
-    }
 
 
 def _explain(row: StoredVerdict) -> str:

@@ -48,7 +48,10 @@ class Change:
 @final
 @dataclass(frozen=True, slots=True)
 class Regrade:
-    """A plan, or what was carried out: then `plan_id` names the plan."""
+    """A plan, or what was carried out: then `plan_id` names the plan.
+
+    `totals` holds what each candidate has before and after, where that differs.
+    """
 
     id: int
     exam: str
@@ -59,24 +62,18 @@ class Regrade:
     by: str
     at: datetime
     changes: tuple[Change, ...]
+    totals: Mapping[str, tuple[Fraction, Fraction]]
     done: bool
-
-    def _sums(self) -> dict[str, Fraction]:
-        sums: dict[str, Fraction] = defaultdict(Fraction)
-        for change in self.changes:
-            if not change.kept:
-                sums[change.candidate] += (change.after or 0) - (change.before or 0)
-        return sums
 
     @property
     def gain(self) -> dict[str, Fraction]:
         """Candidate → points gained in all."""
-        return {candidate: points for candidate, points in self._sums().items() if points > 0}
+        return {who: after - before for who, (before, after) in self.totals.items() if after > before}
 
     @property
     def lose(self) -> dict[str, Fraction]:
         """Candidate → points lost in all, as positive numbers."""
-        return {candidate: -points for candidate, points in self._sums().items() if points < 0}
+        return {who: before - after for who, (before, after) in self.totals.items() if after < before}
 
     @property
     def kept(self) -> dict[str, Fraction]:

@@ -6,18 +6,20 @@ exactly these rows, in one transaction, or none when anything was marked meanwhi
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from gradus.store.assessing import apply_hand_mark, assess
+from gradus.store.assessing import assess, settle
 from gradus.store.drawing import lock_candidate, make_paper
-from gradus.store.hand_marking import hand_mark_in
+from gradus.store.hand_marking import hand_marks_in
 from gradus.store.ledger import Ledger, lock, reading, writing
 from gradus.store.marking import responses_in
-from gradus.store.marking_nouns import Assessed, Ruling, StoredVerdict
+from gradus.store.marking_nouns import Assessed, Part, Ruling, StoredVerdict
 from gradus.store.nouns import ExamVersion
 from gradus.store.reasons import explain
 from gradus.store.refusals import Refused
@@ -27,7 +29,7 @@ from gradus.store.rulings import rulings_in
 from gradus.store.tables import candidates, papers
 from gradus.store.tables import regrades as table
 from gradus.store.trail import record
-from gradus.store.verdicts import add_verdicts, current_numbers, make_verdict, select_current
+from gradus.store.verdicts import add_verdicts, current_numbers, make_marks, make_verdict, select_current, variants_in
 from gradus.store.versions import current_version, versions_in_use
 
 
@@ -49,20 +51,26 @@ def plan_regrade(ledger: Ledger, exam: str, *, never_lower: bool = False, reason
     with reading(ledger) as connection:
         version = current_version(connection, exam)
         rulings, seen = rulings_in(connection, exam)
-        changes = []
-        grouped: dict[int, list[StoredVerdict]] = defaultdict(list)
-        for row in connection.execute(select_current(exam)):
-            grouped[row.candidate_id].append(make_verdict(row))
-        for current in grouped.values():
-            for before, after in _compare(connection, exam, version, rulings, current):
+        rows = (make_verdict(row) for row in connection.execute(select_current(exam)).all())
+        changes, totals = [], []
+        for candidate_id, own in groupby(rows, key=lambda row: row.candidate_id):
+            current = {row.part: row for row in own}
+            after = {}
+            for before, now, hand_mark_id in _compare(connection, version, rulings, current):
                 basis: dict[str, Any] = {"version_id": version.id, "rulings_seen": seen, "paper_id": before.paper_id}
-                basis |= {"hand_mark_id": before.hand_mark_id, **versions_in_use()}
-                why = explain(connection, before, after, version, rulings)
-                kept = never_lower and _loses(before.points, after.points)
-                changes.append(write_change(before, after, why, kept=kept, basis=basis))
+                basis |= {"hand_mark_id": hand_mark_id, **versions_in_use()}
+                why = explain(connection, before, now, version, rulings)
+                kept = never_lower and _loses(before.points, now.points)
+                changes.append(write_change(before, now, why, kept=kept, basis=basis))
+                if not kept:
+                    after[before.part] = replace(before, assessed=now)
+            variants = variants_in(connection, candidate_id)
+            sums = [make_marks("", variants, held.values()).total for held in (current, current | after)]
+            totals.append([candidate_id, *map(str, sums)])
+    plan = {"parts": changes, "totals": [row for row in totals if row[1] != row[2]]}
     with writing(ledger) as connection:
         values = {"exam": exam, "version_id": version.id, "plan_id": None, "never_lower": never_lower}
-        values |= {"reason": reason, "changes": changes, "by": by, "at": ledger.now()}
+        values |= {"reason": reason, "changes": plan, "by": by, "at": ledger.now()}
         plan_id = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
         said = {"plan": plan_id, "changes": len(changes), "reason": reason, "never_lower": never_lower}
         record(connection, ledger, "regrade planned", by, exam=exam, data=said)
@@ -75,27 +83,29 @@ def _loses(before: Fraction | None, after: Fraction | None) -> bool:
 
 
 def _compare(
-    connection: Connection,
-    exam: str,
-    version: ExamVersion,
-    rulings: tuple[Ruling, ...],
-    current: list[StoredVerdict],
-) -> list[tuple[StoredVerdict, Assessed]]:
-    """Return the parts of one candidate that come out otherwise now."""
-    first = current[0]
+    connection: Connection, version: ExamVersion, rulings: tuple[Ruling, ...], current: Mapping[Part, StoredVerdict]
+) -> Iterator[tuple[StoredVerdict, Assessed, int | None]]:
+    """Yield the parts of one candidate that come out otherwise now, and the newest human decision they rest on.
+
+    What the exam asks no longer stays as it was marked.
+    """
+    first = next(iter(current.values()))
     paper = make_paper(connection.execute(select(papers).where(papers.c.id == first.paper_id)).one())
-    now = assess(version.read(), paper.paper, responses_in(connection, first.candidate_id), rulings)
-    found = []
-    for before in current:
-        after = now.get(before.part)
-        if after is None:
-            continue  # the exam asks it no longer: it stays as it was marked
-        if before.hand_mark_id is not None:
-            hand = hand_mark_in(connection, before.hand_mark_id)
-            after = apply_hand_mark(after, hand, rubric_in(connection, exam, *before.part))
-        if _differ(before.assessed, after):
-            found.append((before, after))
-    return found
+    responses = responses_in(connection, first.candidate_id)
+    now = assess(version.read(), paper.paper, responses, rulings)
+    decisions: dict[Part, int] = {}
+    for item in {row.assessed.item for row in current.values() if row.hand_mark_id is not None}:
+        question = version.read().question(item)
+        if question is not None and any(where[0] == item for where in now):
+            hands = hand_marks_in(connection, first.candidate_id, item)
+            rubrics = {part: (hand, rubric_in(connection, version, item, part)) for part, hand in hands.items()}
+            settled = settle(now, question, paper.paper.variants[item], responses.get(item, {}), rubrics)
+            now |= settled
+            newest = max(hand.id for hand in hands.values())
+            decisions |= {where: hands[where[1]].id if where[1] in hands else newest for where in settled}
+    for where, before in current.items():
+        if where in now and _differ(before.assessed, now[where]):
+            yield before, now[where], decisions.get(where)
 
 
 def _differ(before: Assessed, after: Assessed) -> bool:
@@ -173,9 +183,11 @@ def regrade_in(connection: Connection, regrade_id: int) -> Regrade:
 def _make(connection: Connection, row: Row[Any]) -> Regrade:
     done = row.plan_id is not None
     done = done or connection.execute(select(table.c.id).where(table.c.plan_id == row.id)).first() is not None
-    whose = {change["candidate_id"] for change in row.changes}
+    parts, totals = row.changes["parts"], row.changes["totals"]
+    whose = {change["candidate_id"] for change in parts} | {total[0] for total in totals}
     found = select(candidates.c.id, candidates.c.candidate).where(candidates.c.id.in_(whose))
     names = {row.id: row.candidate for row in connection.execute(found)}
-    changes = tuple(read_change(change, names) for change in row.changes)
+    changes = tuple(read_change(change, names) for change in parts)
+    sums = {names[who]: (Fraction(before), Fraction(after)) for who, before, after in totals}
     basis = (row.id, row.exam, row.plan_id, row.version_id, row.never_lower, row.reason, row.by, row.at)
-    return Regrade(*basis, changes, done)
+    return Regrade(*basis, changes, sums, done)

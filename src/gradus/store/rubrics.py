@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 
 from sqlalchemy import Connection, insert, select
 
+from gradus.questions import WrittenAnswer
 from gradus.store.ledger import Ledger, lock, reading, writing
-from gradus.store.marking_nouns import RubricItem
+from gradus.store.marking_nouns import Assessed, PartRubric, RubricItem
+from gradus.store.nouns import ExamVersion
 from gradus.store.refusals import Refused
 from gradus.store.rulings import check_part
 from gradus.store.tables import rubric_items as table
 from gradus.store.trail import record
+from gradus.store.versions import current_version
 
 LONGEST = 2_000
 LONGEST_CODE = 50
@@ -62,7 +66,7 @@ def _add(
     with writing(ledger) as connection:
         lock(connection, "rubric", exam)
         check_part(connection, exam, item, part)
-        known = rubric_in(connection, exam, item, part).get(code)
+        known = rubric_in(connection, current_version(connection, exam), item, part).items.get(code)
         made = RubricItem(code, known.version + 1 if known else 1, text, points, withdrawn)
         values = {"exam": exam, "item": item, "part": part, "code": code, "version": made.version, "text": text}
         values |= {"points": points, "withdrawn": withdrawn}
@@ -74,13 +78,41 @@ def _add(
 def rubric(ledger: Ledger, exam: str, item: str, part: str) -> tuple[RubricItem, ...]:
     """Return the items of a part's rubric, in the order in which they were added."""
     with reading(ledger) as connection:
-        return tuple(one for one in rubric_in(connection, exam, item, part).values() if not one.withdrawn)
+        held = rubric_in(connection, current_version(connection, exam), item, part)
+        return tuple(one for one in held.items.values() if not one.withdrawn)
 
 
-def rubric_in(connection: Connection, exam: str, item: str, part: str) -> dict[str, RubricItem]:
-    """Return the newest version of every item by its code, withdrawn ones too, inside a transaction."""
-    mine = (table.c.exam == exam) & (table.c.item == item) & (table.c.part == part)
-    held: dict[str, RubricItem] = {}
+def rubric_in(connection: Connection, version: ExamVersion, item: str, part: str) -> PartRubric:
+    """Return a part's rubric inside a transaction: that of a version of the exam file, and staff's changes to it."""
+    written = read_written(version, item, part)
+    held = dict(written.items)
+    mine = (table.c.exam == version.name) & (table.c.item == item) & (table.c.part == part)
     for row in connection.execute(select(table).where(mine).order_by(table.c.id)):
-        held[row.code] = RubricItem(row.code, row.version, row.text, row.points, row.withdrawn)
-    return held
+        group = held[row.code].group if row.code in held else ""
+        held[row.code] = RubricItem(row.code, row.version, row.text, row.points, row.withdrawn, group)
+    return PartRubric(held, written.caps)
+
+
+def rubric_then(connection: Connection, version: ExamVersion, one: Assessed) -> PartRubric:
+    """Return of a part's rubric the items as they were applied."""
+    written = read_written(version, one.item, one.part)
+    used = {(code, number) for code, number, _ in one.rubric}
+    held = {code: item for code, item in written.items.items() if (code, 0) in used}
+    mine = (table.c.exam == version.name) & (table.c.item == one.item) & (table.c.part == one.part)
+    for row in connection.execute(select(table).where(mine)):
+        if (row.code, row.version) in used:
+            group = written.items[row.code].group if row.code in written.items else ""
+            held[row.code] = RubricItem(row.code, row.version, row.text, row.points, row.withdrawn, group)
+    return PartRubric(held, written.caps)
+
+
+def read_written(version: ExamVersion, item: str, part: str) -> PartRubric:
+    """Return the rubric that an exam file itself gives a part: that of a question of the kind `written`."""
+    question = version.read().question(item)
+    if question is None or question.family is not WrittenAnswer or part not in WrittenAnswer.parts:
+        return PartRubric({}, {})
+    asked = question.draw(random.Random(0))  # nothing of it is drawn
+    assert isinstance(asked, WrittenAnswer)
+    ideas = {one.name: RubricItem(one.name, 0, one.idea, one.points, group=one.group) for one in asked.ideas}
+    rejected = {one.name: RubricItem(one.name, 0, f"{one.idea} – {one.reason}", Fraction(0)) for one in asked.rejected}
+    return PartRubric({**ideas, **rejected}, {cap.group: cap.points for cap in asked.caps})

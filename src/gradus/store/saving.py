@@ -9,12 +9,12 @@ from sqlalchemy import Connection, func, select, text
 
 from gradus.errors import suggest
 from gradus.store.columns import to_ticks
-from gradus.store.drawing import lock_candidate, make_paper
+from gradus.store.drawing import lock_candidate, parts_of
 from gradus.store.ledger import Ledger, reading, writing
 from gradus.store.nouns import Acknowledged, Answered, Standing, Write
 from gradus.store.refusals import Refused
 from gradus.store.standings import Situation, situation
-from gradus.store.tables import papers, saves
+from gradus.store.tables import saves
 
 LONGEST = 200_000  # characters of one answer; a program may have as many
 MOST = 500  # writes in one save
@@ -60,7 +60,7 @@ def save_in(
     found = situation(connection, ledger, candidate_id)
     _check_time(found)
     assert found.paper_id is not None
-    asked = _parts(connection, ledger, found.paper_id)
+    asked = parts_of(connection, ledger, found.paper_id)
     for write in writes:
         _check_place(asked, write)
     overtaken = _insert(connection, found, client, writes, seen) if writes else ()
@@ -100,16 +100,6 @@ def _check_place(asked: Mapping[str, tuple[str, ...]], write: Write) -> None:
     if write.part not in asked[write.item]:
         remedy = suggest(write.part, asked[write.item])
         raise Refused("not_on_paper", "part", write.part, f"is no part of {write.item}", remedy)
-
-
-def _parts(connection: Connection, ledger: Ledger, paper_id: int) -> Mapping[str, tuple[str, ...]]:
-    """Return the parts of a paper's items."""
-    known = ledger.parts.get(paper_id)
-    if known is None:
-        row = connection.execute(select(papers).where(papers.c.id == paper_id)).one()
-        known = {item: tuple(variant.parts) for item, variant in make_paper(row).paper.variants.items()}
-        ledger.parts[paper_id] = known
-    return known
 
 
 # one statement on both databases; both questions are answered by an index

@@ -10,7 +10,7 @@ from typing import Any, final
 from sqlalchemy import Connection, Row, Select, Text, column, func, insert, select, true, values
 
 from gradus.store.clock import Schedule, stand
-from gradus.store.drawing import latest_paper, lock_candidate, open_problems
+from gradus.store.drawing import latest_paper, lock_candidate, open_problems, parts_of
 from gradus.store.ledger import Ledger, reading, writing
 from gradus.store.nouns import Candidate, Progress, Standing
 from gradus.store.people import make_candidate, select_candidates
@@ -18,7 +18,6 @@ from gradus.store.refusals import Refused
 from gradus.store.schedules import read_schedule
 from gradus.store.tables import candidates, holding, papers, saves, schedules, starts
 from gradus.store.trail import record
-from gradus.store.versions import exam_version
 
 
 @final
@@ -145,13 +144,13 @@ def progress(ledger: Ledger, exam: str) -> tuple[Progress, ...]:
     The newest save of each part is looked up in the index: there can be a thousand saves a candidate.
     """
     with reading(ledger) as connection:
-        drawn = select(papers.c.version_id).join(candidates, candidates.c.id == papers.c.candidate_id)
-        versions = connection.execute(drawn.where(candidates.c.exam == exam).distinct()).scalars().all()
+        newest = select(func.max(papers.c.id)).join(candidates, candidates.c.id == papers.c.candidate_id)
+        drawn = connection.execute(newest.where(candidates.c.exam == exam).group_by(papers.c.candidate_id)).scalars()
         asked = {
-            (question.item, part)
-            for version_id in versions
-            for question in exam_version(connection, version_id).read().questions
-            for part in question.family.parts
+            (item, part)
+            for paper_id in drawn.all()
+            for item, parts in parts_of(connection, ledger, paper_id).items()
+            for part in parts
         }
         kept = {row[0]: (row[1], row[2]) for row in connection.execute(_count(exam, asked))} if asked else {}
         return tuple(

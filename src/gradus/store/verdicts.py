@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
+from gradus.family import Family
+from gradus.questions import Statements
 from gradus.report.marks import ItemMarks, Marks
 from gradus.report.statistics import Statistics
 from gradus.store.drawing import latest_paper
@@ -31,12 +34,16 @@ def verdicts_in(connection: Connection, candidate_id: int) -> tuple[StoredVerdic
     """Return the same inside a transaction."""
     found = select_current().where(table.c.candidate_id == candidate_id)
     rows = [make_verdict(row) for row in connection.execute(found)]
-    return tuple(_order(connection, candidate_id, rows))
+    return tuple(_order(variants_in(connection, candidate_id), rows))
 
 
-def _order(connection: Connection, candidate_id: int, rows: list[StoredVerdict]) -> list[StoredVerdict]:
+def variants_in(connection: Connection, candidate_id: int) -> Mapping[str, Family]:
+    """Return what a candidate is asked: item → variant."""
     paper = latest_paper(connection, candidate_id)
-    variants = paper.paper.variants if paper else {}
+    return paper.paper.variants if paper else {}
+
+
+def _order(variants: Mapping[str, Family], rows: Iterable[StoredVerdict]) -> list[StoredVerdict]:
     order = {(item, part): (i, j) for i, (item, v) in enumerate(variants.items()) for j, part in enumerate(v.parts)}
     return sorted(rows, key=lambda row: order.get(row.part, (len(order), 0)))
 
@@ -97,7 +104,8 @@ def marks(ledger: Ledger, candidate_id: int) -> Marks:
     """Return a candidate's marks as they are now; without any verdicts, there are no items."""
     with reading(ledger) as connection:
         who = candidate_in(connection, candidate_id)
-        return make_marks(who.candidate, verdicts_in(connection, candidate_id))
+        variants = variants_in(connection, candidate_id)
+        return make_marks(who.candidate, variants, verdicts_in(connection, candidate_id))
 
 
 def all_marks(ledger: Ledger, exam: str) -> Iterator[Marks]:
@@ -107,13 +115,13 @@ def all_marks(ledger: Ledger, exam: str) -> Iterator[Marks]:
         names = {row.id: row.candidate for row in connection.execute(found)}
         rows = (make_verdict(row) for row in connection.execute(select_current(exam)))
         for candidate_id, own in groupby(rows, key=lambda row: row.candidate_id):
-            yield make_marks(names[candidate_id], _order(connection, candidate_id, list(own)))
+            yield make_marks(names[candidate_id], variants_in(connection, candidate_id), own)
 
 
-def make_marks(candidate: str, found: Iterable[StoredVerdict]) -> Marks:
-    """Return verdicts, in order, as marks."""
+def make_marks(candidate: str, variants: Mapping[str, Family], found: Iterable[StoredVerdict]) -> Marks:
+    """Return the verdicts that hold as marks, in the order of the paper."""
     items: dict[str, dict[str, StoredVerdict]] = {}
-    for row in found:
+    for row in _order(variants, found):
         items.setdefault(row.assessed.item, {})[row.assessed.part] = row
     return Marks(
         candidate,
@@ -122,10 +130,16 @@ def make_marks(candidate: str, found: Iterable[StoredVerdict]) -> Marks:
                 item,
                 {part: row.to_verdict() for part, row in parts.items()},
                 {part: row.assessed.worth for part, row in parts.items()},
+                _least(variants.get(item)),
             )
             for item, parts in items.items()
         ),
     )
+
+
+def _least(variant: Family | None) -> Fraction | None:
+    """Return what an item comes to at least, where a wrong answer can cost points."""
+    return variant.least if isinstance(variant, Statements) and variant.marking == "negative" else None
 
 
 def statistics(ledger: Ledger, exam: str) -> Statistics:
