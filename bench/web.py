@@ -65,7 +65,7 @@ class Served:
         command = [sys.executable, "-c", "from gradus.cli import main; main()", *words]
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        for _ in range(600):
+        for _ in range(3000):
             with socket.socket() as probe:
                 open_now = probe.connect_ex(("127.0.0.1", self.port)) == 0
             # the first start audits the exam, which nobody does while it is sat
