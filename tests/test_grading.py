@@ -66,7 +66,7 @@ def test_what_is_unreadable_is_asked_again_and_never_marked() -> None:
     assert (verdict.status, verdict.credit, verdict.answer) == ("unreadable", None, None)
     assert verdict.feedback == (
         "parameters = '17,92' cannot be read: groups of digits have three digits each; "
-        "write the whole number, such as 1792\n  17,92\n    ^"
+        "write the whole number, such as 250\n  17,92\n    ^"
     )
 
 

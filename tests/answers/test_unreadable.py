@@ -81,9 +81,9 @@ def test_the_caret_stands_where_reading_stopped_and_says_what_was_expected(
     ("answer", "text", "message"),
     [
         (COUNT, "1.792", "write 1792 if that is meant"),
-        (COUNT, "many", "write the whole number, such as 1792"),
+        (COUNT, "many", "write the whole number, such as 250"),
         (REAL, "1,5", "write a number, such as 0.25, 1/4 or 25 %"),
-        (SHAPE, "126 126", "write the sizes with × or x between them, such as 126 x 126 x 64"),
+        (SHAPE, "126 126", "write the sizes with × or x between them, such as 20 x 30 x 8"),
         (INTERVAL, "0, 1", "write both ends in brackets, such as [0, 1) or (-inf, 3]"),
         (ONE, "vii", "did you mean 'vi'?"),
         (ONE, "iv, v", "write one of iv, v, vi"),

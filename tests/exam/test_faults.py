@@ -207,7 +207,7 @@ CASES: dict[str, tuple[str, str]] = {
         with_line("printed: {parameters: '22,4'}"),
         (
             "a.md:12:23: printed.parameters = '22,4' cannot be read: groups of digits have three digits each; "
-            "write the whole number, such as 1792\n  22,4\n    ^"
+            "write the whole number, such as 250\n  22,4\n    ^"
         ),
     ),
     "follows an unknown item": (

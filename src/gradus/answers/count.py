@@ -38,7 +38,7 @@ class Count(Answer):
         """Read digits, grouped or not; `75,648`, `75 648`, `7.5648e4` are the same."""
         if text.isascii() and text.isdigit() and len(text) <= numeral.LONGEST_TEXT:
             return Count(int(text), self.unit)  # the common case, ten times as fast
-        value = numeral.read(text, remedy="write the whole number, such as 1792", unit=self.unit)
+        value = numeral.read(text, remedy="write the whole number, such as 250", unit=self.unit)
         written = numeral.plain(text)
         if value.denominator != 1 or _DOTTED.match(written):
             point = max(written.find("."), 0)

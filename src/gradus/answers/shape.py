@@ -14,7 +14,7 @@ from gradus.errors import Unreadable
 
 _TIMES = re.compile(r"\s*(?:×|[xX*·⋅,;]|\\times|\\cdot|\bby\b)\s*")
 _SIZE = re.compile(r"-?\d+")
-_REMEDY = "write the sizes with × or x between them, such as 126 x 126 x 64"
+_REMEDY = "write the sizes with × or x between them, such as 20 x 30 x 8"
 
 
 @final

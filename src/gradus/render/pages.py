@@ -29,20 +29,21 @@ VERDICTS = {
 
 
 @cache
-def _environment() -> Environment:
+def environment(package: str = "gradus.render") -> Environment:
+    """Return what makes pages from the templates of a package; everything put into them is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
-        loader=PackageLoader("gradus.render"),
+    made = Environment(
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["markdown"] = to_html
-    environment.filters["plain"] = to_plain
-    environment.filters["number"] = _number
-    return environment
+    made.filters["markdown"] = to_html
+    made.filters["plain"] = to_plain
+    made.filters["number"] = _number
+    return made
 
 
 def _number(value: Any) -> str:
@@ -52,7 +53,7 @@ def _number(value: Any) -> str:
 
 def fill(template: str, **values: object) -> str:
     """Return a template of ours with these values."""
-    return _environment().get_template(template).render(**values)
+    return environment().get_template(template).render(**values)
 
 
 def audit_page(audit: Audit) -> str:
@@ -65,16 +66,16 @@ def audit_page(audit: Audit) -> str:
 
 def paper_page(exam: Exam, paper: Paper) -> str:
     """Return one candidate's paper, prose and questions in the order of the exam, to read or to print."""
-    return fill("paper.html", exam=exam, paper=paper, pieces=_pieces(exam, paper), keys={}, title="Paper")
+    return fill("paper.html", exam=exam, paper=paper, pieces=pieces_of(exam, paper), keys={}, title="Paper")
 
 
 def key_page(exam: Exam, paper: Paper, keys: Mapping[str, Countersigned]) -> str:
     """Return the same paper with keys, witnesses and workings, for staff."""
-    return fill("paper.html", exam=exam, paper=paper, pieces=_pieces(exam, paper), keys=keys, title="Key")
+    return fill("paper.html", exam=exam, paper=paper, pieces=pieces_of(exam, paper), keys=keys, title="Key")
 
 
-def _pieces(exam: Exam, paper: Paper) -> list[dict[str, object]]:
-    """Return what stands on the page, in order; each names its kind."""
+def pieces_of(exam: Exam, paper: Paper) -> list[dict[str, object]]:
+    """Return what stands on a paper's page, in order; each names its kind."""
     found: list[dict[str, object]] = []
     for piece in exam.content:
         if isinstance(piece, Heading):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -37,6 +38,7 @@ class Box:
             machine.demand()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._one_at_a_time = threading.Lock()  # threads share the box, and its wire carries one job
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +78,10 @@ class Box:
 
     def _serve(self, mode: int, body: bytes, limits: Limits) -> serving.Heard:
         """Send one job; return its results, its output, and how it ended."""
+        with self._one_at_a_time:
+            return self._serve_one(mode, body, limits)
+
+    def _serve_one(self, mode: int, body: bytes, limits: Limits) -> serving.Heard:
         control = self._ready()
         request = serving.file_of(body)
         results, results_in = os.pipe()

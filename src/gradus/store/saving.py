@@ -11,7 +11,7 @@ from gradus.errors import suggest
 from gradus.store.columns import to_ticks
 from gradus.store.drawing import lock_candidate, parts_of
 from gradus.store.ledger import Ledger, reading, writing
-from gradus.store.nouns import Acknowledged, Answered, Write
+from gradus.store.nouns import Acknowledged, Answered, Standing, Write
 from gradus.store.refusals import Refused
 from gradus.store.standings import Situation, situation
 from gradus.store.tables import saves
@@ -42,17 +42,30 @@ def save(
         Refused: "not_started", "over", "submitted", "not_on_paper", "too_long", "unreadable_text", "twice", "invalid".
         Unavailable: when the database does not take it; then nothing was kept, and it may be sent again.
     """
-    _check(client, writes)
     with writing(ledger) as connection:
-        lock_candidate(connection, candidate_id)
-        found = situation(connection, ledger, candidate_id)
-        _check_time(found)
-        assert found.paper_id is not None
-        asked = parts_of(connection, ledger, found.paper_id)
-        for write in writes:
-            _check_place(asked, write)
-        overtaken = _insert(connection, found, client, writes, seen) if writes else ()
-        return Acknowledged(tuple(write.sequence for write in writes), found.standing.now, overtaken)
+        return save_in(connection, ledger, candidate_id, client, writes, seen)[0]
+
+
+def save_in(
+    connection: Connection,
+    ledger: Ledger,
+    candidate_id: int,
+    client: str,
+    writes: Sequence[Write],
+    seen: datetime | None,
+) -> tuple[Acknowledged, Standing]:
+    """Keep the same inside a transaction, and return where the candidate stands; on disk once that is committed."""
+    _check(client, writes)
+    lock_candidate(connection, candidate_id)
+    found = situation(connection, ledger, candidate_id)
+    _check_time(found)
+    assert found.paper_id is not None
+    asked = parts_of(connection, ledger, found.paper_id)
+    for write in writes:
+        _check_place(asked, write)
+    overtaken = _insert(connection, found, client, writes, seen) if writes else ()
+    sequences = tuple(write.sequence for write in writes)
+    return Acknowledged(sequences, found.standing.now, overtaken), found.standing
 
 
 def _check(client: str, writes: Sequence[Write]) -> None:

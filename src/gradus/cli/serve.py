@@ -1,0 +1,57 @@
+"""`gradus serve`: an exam in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gradus.cli._arguments import EXAM, TRUST, trust
+
+
+@click.command("serve", short_help="Open an exam room in the browser.")
+@click.argument("exam", type=EXAM)
+@click.option(
+    "--database", envvar="GRADUS_DATABASE", help="Path or URL of the ledger; EXAM's name.sqlite unless given."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen at.")
+@click.option("--https", is_flag=True, help="Browsers come over HTTPS (through a proxy): cookies are kept to it.")
+@click.option("--secret-file", type=click.Path(dir_okay=False), help="Holds the secret key; made at the first start.")
+@click.option("--staff-link", is_flag=True, help="Print a staff link, as the first start does.")
+@click.option("--practice/--no-practice", default=True, show_default=True, help="Practice while the exam is not open.")
+@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to a file instead of stderr.")
+@TRUST
+def command(
+    exam: str,
+    database: str | None,
+    host: str,
+    port: int,
+    https: bool,
+    secret_file: str | None,
+    staff_link: bool,
+    practice: bool,
+    log_file: str | None,
+    trusted: bool,
+) -> None:
+    """Serve EXAM: candidates sit it, staff run, mark and release it; everything is kept in one database.
+
+    The first start makes the database and the secret key, audits the exam, and prints a staff link. Several processes
+    may serve one database on PostgreSQL; give each the same secret file.
+
+    \b
+    gradus serve exams/midterm.md
+    gradus serve exam.md --database postgresql://gradus@localhost/exams --https --port 8001
+    """
+    from gradus.web.serving import open_room, serve
+
+    trust(trusted)
+    name = Path(exam).with_suffix(".sqlite").name
+    room, first = open_room(Path(exam), database or name, Path(secret_file) if secret_file else None)
+    room.https, room.practice = https, practice
+    at = f"{'https' if https else 'http'}://{host}:{port}"
+    click.echo(f"{room.exam.title}: {at}")
+    if first or staff_link:
+        click.echo(f"Staff enter here, within seven days: {at}{room.staff_link()}")
+        click.echo("Whoever has this link acts as staff. `--staff-link` prints a new one.")
+    serve(room, host, port, Path(log_file) if log_file else None)

@@ -1,0 +1,1 @@
+"""The exam room in a browser: candidates sit an exam, staff run it; every page says who may see it."""

@@ -1,0 +1,72 @@
+"""What a candidate is shown before it counts: how an answer was read, and what the public checks of a program say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from gradus import store
+from gradus.family import Family
+from gradus.web import reading
+from gradus.web.access import CANDIDATES, Page, Visit
+from gradus.web.pages import render
+from gradus.web.refusals import Refused
+from gradus.web.saving import read_json
+from gradus.web.sitting import my_id
+from gradus.web.trying import try_program
+
+LONGEST = 200_000
+
+
+async def preview(visit: Visit) -> Response:
+    """Read one answer of the candidate's own paper: `{item, part, text}` → HTML."""
+    return await _answer(visit, _fragment)
+
+
+async def run_checks(visit: Visit) -> Response:
+    """Run the public checks on a program of the candidate's own paper: `{item, part, text}` → HTML."""
+    return await _answer(visit, _try)
+
+
+async def _answer(visit: Visit, tell: Callable[[Family, str, str], str]) -> Response:
+    """Find the variant and tell what is asked about a response to it."""
+    data = await read_json(visit)
+    words = [data.get(name) for name in ("item", "part", "text")]
+    if not all(isinstance(word, str) and len(word) <= LONGEST for word in words):
+        raise Refused(400, "Not readable", "Send item, part and text.")
+    if not visit.room.computations.take(visit.visitor.nonce, visit.room.clock()):
+        raise Refused(429, "Too often", "Wait a moment.")
+    item, part, text = map(str, words)
+    async with visit.room.heavy():
+        html = await run_in_threadpool(lambda: tell(_variant(visit, item), part, text))
+    return JSONResponse({"html": html})
+
+
+def _variant(visit: Visit, item: str) -> Family:
+    candidate_id = my_id(visit)
+    if store.standing(visit.room.ledger, candidate_id).state != "sitting":
+        raise Refused(409, "Not now", "The exam is not running for you.")
+    variants = store.paper_of(visit.room.ledger, candidate_id).paper.variants
+    if item not in variants:
+        raise Refused(404, "Not here", "There is no such question on your paper.")
+    return variants[item]
+
+
+def _fragment(variant: Family, part: str, text: str) -> str:
+    if part not in variant.parts:
+        raise Refused(404, "Not here", "There is no such part.")
+    return render("reading.html", reading=reading.read(variant, part, text))
+
+
+def _try(variant: Family, part: str, text: str) -> str:
+    if part not in variant.parts:
+        raise Refused(404, "Not here", "There is no such part.")
+    return render("tried.html", tried=try_program(variant, part, text))
+
+
+PAGES = (
+    Page("/exam/preview", preview, CANDIDATES, ("POST",), spoken=True),
+    Page("/exam/try", run_checks, CANDIDATES, ("POST",), spoken=True),
+)

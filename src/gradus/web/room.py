@@ -1,0 +1,135 @@
+"""What every page of one exam room needs: the exam, the ledger, the keys, and how much may be tried."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, final
+
+from gradus import store
+from gradus.web.rates import Bucket
+from gradus.web.tokens import Signer
+from gradus.web.writer import Writer
+
+if TYPE_CHECKING:
+    import anyio
+
+    from gradus.exam import Exam
+    from gradus.web.sessions import Visitor
+
+HEAVY_AT_ONCE = 2
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none is taken for another
+LINKS_LAST = 60 * 86_400.0
+STAFF_LINKS_LAST = 7 * 86_400.0
+
+
+@final
+@dataclass
+class Room:
+    """One exam, served.
+
+    Attributes:
+        ledger: where everything is kept.
+        name: the exam's name in the ledger.
+        file: the exam file, to be read again when staff say so.
+        secret: seeds papers and signs links; never shown.
+        https: whether browsers reach it over HTTPS, so that cookies are kept to that.
+        practice: whether families can be practised while the exam is not open.
+    """
+
+    ledger: store.Ledger
+    name: str
+    file: Path
+    secret: bytes = field(repr=False)
+    https: bool = False
+    practice: bool = True
+    entries: Bucket = field(default_factory=lambda: Bucket(burst=20, per_minute=20))
+    computations: Bucket = field(default_factory=lambda: Bucket(burst=60, per_minute=120))
+    saves: Bucket = field(default_factory=lambda: Bucket(burst=60, per_minute=120))
+    jobs: dict[str, str] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    _writer: Writer | None = None
+    _limiter: anyio.CapacityLimiter | None = None
+    _versions: dict[int, Exam] = field(default_factory=dict)
+    _candidates: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def signer(self) -> Signer:
+        """What signs links, sessions and form tokens."""
+        return Signer(self.secret)
+
+    @property
+    def exam(self) -> Exam:
+        """The exam as it is now."""
+        return store.current_exam(self.ledger, self.name).read()
+
+    def version(self, version_id: int) -> Exam:
+        """Return the exam as it was in one version; versions never change."""
+        if version_id not in self._versions:
+            self._versions |= {one.id: one.read() for one in store.exam_versions(self.ledger, self.name)}
+        return self._versions[version_id]
+
+    def candidate_id(self, candidate: str) -> int:
+        """Return a candidate's number in the ledger, which never changes.
+
+        Raises:
+            Refused: of the store, for one who is not on the roster.
+        """
+        if candidate not in self._candidates:
+            self._candidates[candidate] = store.find_candidate(self.ledger, self.name, candidate).id
+        return self._candidates[candidate]
+
+    def known_id(self, candidate: str) -> int | None:
+        """Return the same where it was looked up before, without asking the ledger."""
+        return self._candidates.get(candidate)
+
+    def read_file(self) -> str:
+        """Return the exam file's text as it is now."""
+        from gradus.exam.source import read_text
+
+        return read_text(self.file)
+
+    def clock(self) -> float:
+        """Return the seconds since 1970, by the ledger's clock."""
+        return self.ledger.now().timestamp()
+
+    def csrf(self, visitor: Visitor) -> str:
+        """Return the token that this visitor's forms carry."""
+        return self.signer.seal("form", f"{visitor.role} {visitor.name} {visitor.nonce}")
+
+    @property
+    def writer(self) -> Writer:
+        """What writes saves."""
+        if self._writer is None:
+            self._writer = Writer(self.ledger)
+        return self._writer
+
+    def heavy(self) -> anyio.CapacityLimiter:
+        """Return what lets only a few computations run at once."""
+        import anyio
+
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(HEAVY_AT_ONCE)
+        return self._limiter
+
+    def code(self, candidate: str) -> str:
+        """Return a candidate's code for entry: eight letters, the same every time."""
+        digest = hashlib.sha256(self.signer.seal("code", f"{self.name} {candidate}").encode()).digest()
+        letters = "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:8])
+        return f"{letters[:4]}-{letters[4:]}"
+
+    def code_hash(self, code: str) -> str:
+        """Return what the ledger keeps of a code."""
+        bare = "".join(letter for letter in code.upper() if letter.isalnum())
+        return self.signer.seal("code hash", f"{self.name} {bare}")
+
+    def link(self, candidate: str) -> str:
+        """Return the address by which a candidate enters; it expires."""
+        word = self.signer.sign("entry", {"exam": self.name, "candidate": candidate}, self.clock() + LINKS_LAST)
+        return f"/enter/{word}"
+
+    def staff_link(self, lasts: float = STAFF_LINKS_LAST) -> str:
+        """Return the address by which staff enter; it expires."""
+        return f"/staff/enter/{self.signer.sign('staff', {'exam': self.name}, self.clock() + lasts)}"

@@ -1,0 +1,1 @@
+"""What staff do: audit, roster, papers, times, progress, marking, regrading, release, statistics, export."""

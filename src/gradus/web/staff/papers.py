@@ -1,0 +1,66 @@
+"""Papers: drawn for everyone before the exam opens, and looked at as any candidate sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starlette.responses import RedirectResponse, Response
+
+from gradus import store
+from gradus.countersigning import countersign
+from gradus.render.pages import pieces_of
+from gradus.web.access import STAFF, Page, Visit
+from gradus.web.pages import show
+from gradus.web.room import Room
+from gradus.web.sitting import ask, exam_of
+from gradus.web.staff import jobs
+
+
+def draw(visit: Visit) -> Response:
+    """Draw a paper for everyone who has none yet."""
+    start_drawing(visit.room, visit.visitor.name)
+    return RedirectResponse("/staff", 303)
+
+
+def start_drawing(room: Room, by: str) -> None:
+    """Draw papers in the background, each with its keys countersigned."""
+
+    def work() -> Iterator[str]:
+        whole, problems = len(store.candidates_of(room.ledger, room.name)), 0
+        for done, stored in enumerate(store.draw_papers(room.ledger, room.name, room.secret, by), 1):
+            problems += bool(stored.problems)
+            trouble = f", {problems} with keys that are not countersigned" if problems else ""
+            yield f"{done} drawn now, of {whole} candidates{trouble}"
+
+    jobs.start(room, "papers", work)
+
+
+def preview(visit: Visit) -> Response:
+    """Show a candidate's paper as they see it, with what they have saved; with keys where staff ask for them."""
+    room = visit.room
+    candidate = store.find_candidate(room.ledger, room.name, visit.path("candidate"))
+    standing = store.standing(room.ledger, candidate.id)
+    if standing.state == "no_paper":
+        store.draw_paper(room.ledger, candidate.id, room.secret, by=visit.visitor.name)
+        standing = store.standing(room.ledger, candidate.id)
+    stored = store.paper_of(room.ledger, candidate.id)
+    exam = exam_of(visit, stored)
+    with_keys = visit.query("keys") == "1"
+    signed = {item: countersign(variant) for item, variant in stored.paper.variants.items()} if with_keys else {}
+    return show(
+        visit,
+        "staff/preview.html",
+        candidate=candidate,
+        standing=standing,
+        stored=stored,
+        pieces=pieces_of(exam, stored.paper),
+        asked=ask(stored.paper, store.answers(room.ledger, candidate.id)),
+        unaccepted=store.unaccepted(room.ledger, candidate.id),
+        signed=signed,
+    )
+
+
+PAGES = (
+    Page("/staff/papers", draw, STAFF, ("POST",)),
+    Page("/staff/preview/{candidate}", preview, STAFF, heavy=True),
+)
