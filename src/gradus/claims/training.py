@@ -196,7 +196,8 @@ class FlatLoss(_Trained):
         share = statistics.share(flat & stuck, least=LEAST_SHARE)
         finding = (
             f"{population}: with {self.cause}{MADE.get(self.cause, '')} the loss goes from {faulty[:, 0].mean():.3f} "
-            f"after one epoch to {faulty[:, -1].mean():.3f} after {EPOCHS}, without from {sound[:, 0].mean():.3f} to {sound[:, -1].mean():.3f}"
+            f"after one epoch to {faulty[:, -1].mean():.3f} after {EPOCHS}, without from {sound[:, 0].mean():.3f} to "
+            f"{sound[:, -1].mean():.3f}"
         )
         name = "share of runs flat and hardly better than the class frequencies"
         effect = Effect(name, share.estimate, share.low, share.high, "", LEAST_SHARE)
