@@ -59,6 +59,7 @@ class Route(Enum):
     PROOF = "exact check"
     COUNTEREXAMPLE = "counterexample"
     EXPERIMENT = "experiment"
+    THEORY = "theory"  # of a limit, such as that of infinite width: exact there, and near it elsewhere
 
 
 @final
@@ -109,7 +110,7 @@ class Evidence:
 
     Attributes:
         verdict: true, false, or undecided.
-        route: exact check, counterexample or experiment.
+        route: exact check, counterexample, experiment or theory.
         finding: one or two sentences with the figures: what was proved, the smallest counterexample, what was measured.
         effect: of an experiment; None for an exact check.
         networks: how many networks (or programs, graphs, vectors) were looked at.

@@ -64,7 +64,7 @@ class Growth(Claim):
         old, new = (stack.predict() for stack in self.stacks())
         finding = f"mean-field theory predicts {2.718281828**old:.4f} a layer without, {2.718281828**new:.4f} with"
         effect = Effect("logarithm of growth per layer, without minus with", old - new, old - new, old - new, "", LEAST)
-        return Evidence(Truth.of(old - new > LEAST), Route.PROOF, finding, effect)
+        return Evidence(Truth.of(old - new > LEAST), Route.THEORY, finding, effect)
 
 
 @final
