@@ -75,7 +75,14 @@ class Effect:
     least: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.name} {self.value:.4g} [{self.low:.4g}, {self.high:.4g}] {self.unit}".rstrip()
+        """Return it for a reader.
+
+        >>> print(Effect("gap", 0.05, 0.03, 0.07, "", least=0.02), "and", Effect("growth", 1.5, 1.5, 1.5, "a layer"))
+        gap 0.05 [0.03, 0.07], counts from 0.02 and growth 1.5 a layer
+        """
+        interval = "" if self.low == self.high else f" [{self.low:.4g}, {self.high:.4g}]"
+        from_where = f", counts from {self.least:.4g}" if self.least else ""
+        return f"{self.name} {self.value:.4g}{interval} {self.unit}".rstrip() + from_where
 
 
 @final
