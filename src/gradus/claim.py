@@ -59,6 +59,7 @@ class Route(Enum):
     PROOF = "exact check"
     COUNTEREXAMPLE = "counterexample"
     EXPERIMENT = "experiment"
+    THEORY = "theory"  # of a limit, such as that of infinite width: exact there, and near it elsewhere
 
 
 @final
@@ -74,7 +75,14 @@ class Effect:
     least: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.name} {self.value:.4g} [{self.low:.4g}, {self.high:.4g}] {self.unit}".rstrip()
+        """Return it for a reader.
+
+        >>> print(Effect("gap", 0.05, 0.03, 0.07, "", least=0.02), "and", Effect("growth", 1.5, 1.5, 1.5, "a layer"))
+        gap 0.05 [0.03, 0.07], counts from 0.02 and growth 1.5 a layer
+        """
+        interval = "" if self.low == self.high else f" [{self.low:.4g}, {self.high:.4g}]"
+        from_where = f", counts from {self.least:.4g}" if self.least else ""
+        return f"{self.name} {self.value:.4g}{interval} {self.unit}".rstrip() + from_where
 
 
 @final
@@ -109,7 +117,7 @@ class Evidence:
 
     Attributes:
         verdict: true, false, or undecided.
-        route: exact check, counterexample or experiment.
+        route: exact check, counterexample, experiment or theory.
         finding: one or two sentences with the figures: what was proved, the smallest counterexample, what was measured.
         effect: of an experiment; None for an exact check.
         networks: how many networks (or programs, graphs, vectors) were looked at.

@@ -29,11 +29,11 @@ def title(value: object) -> str:
     return f"{value.level.value}-{value.master}" if isinstance(value, Effort) else str(value)
 
 
-@pytest.mark.parametrize("effort", EFFORTS, ids=title)
 @pytest.mark.parametrize("reading", READINGS, ids=title)
-def test_both_routes_decide_every_reading_alike(reading: Claim, effort: Effort) -> None:
-    decision = decide(reading, effort)
-    assert decision.verdict is not Truth.UNDECIDED, decision.reason
+def test_both_routes_decide_every_reading_alike_whatever_the_seed(reading: Claim) -> None:
+    decisions = [decide(reading, effort) for effort in EFFORTS]
+    assert all(decision.verdict is not Truth.UNDECIDED for decision in decisions), [d.reason for d in decisions]
+    assert len({decision.verdict for decision in decisions}) == 1
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=title)

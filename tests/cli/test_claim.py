@@ -50,3 +50,21 @@ def test_a_claim_whose_assumptions_are_all_fixed_ends_with_zero() -> None:
 def test_a_wrong_assumption_is_told_in_one_line(given: str, message: str) -> None:
     result = CliRunner().invoke(main, ["claim", "softmax_scaling", "--with", given])
     assert (result.exit_code, message in result.output) == (2, True)
+
+
+def test_a_page_tells_how_it_was_decided_and_from_what_an_effect_counts(tmp_path: Path) -> None:
+    page = tmp_path / "growth.html"
+    arguments = ["claim", "relu_against_explosion", "--with", "initialisation=He", "--effort", "quick", "--seed", "3"]
+    assert CliRunner().invoke(main, [*arguments, "--html", str(page)]).exit_code == 0
+    text = page.read_text()
+    assert "Decided with quick effort, from the master seed 3." in text
+    assert "counts from 0.02" in text
+    assert "witness: theory" in text
+
+
+def test_a_page_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    arguments = ["claim", "softmax_scaling", "--effort", "quick", "--html", str(tmp_path / "file" / "page.html")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "cannot be written: " in result.output

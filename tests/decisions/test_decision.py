@@ -78,3 +78,22 @@ def test_an_unknown_assumption_is_named_with_the_nearest() -> None:
 def test_a_decision_says_nothing_of_a_reason_when_it_is_decided() -> None:
     assert decide(Told(), Effort()).reason == ""
     assert isinstance(decide(Told(), Effort()), Decision)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (3, "the evidence decides nothing: it must return Evidence with a verdict that is a Truth, and 3 is none"),
+        (
+            Evidence(True, Route.PROOF, "counted"),  # type: ignore[arg-type]
+            "the evidence decides nothing: it must return Evidence with a verdict that is a Truth, and True is none",
+        ),
+    ],
+)
+def test_a_route_that_returns_no_verdict_decides_nothing(
+    given: object, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Told, "decide", lambda *_: given)
+    decision = decide(Told(), Effort())
+    assert decision.verdict is Truth.UNDECIDED
+    assert decision.reason == reason

@@ -1,7 +1,11 @@
 """Readings are decided in processes that can be stopped; what is decided stays decided."""
 
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
@@ -90,6 +94,39 @@ def test_a_process_that_dies_decides_nothing_and_takes_no_other_with_it(own: typ
     assert decided[dying].verdict is Truth.UNDECIDED
     assert "its process ended with ProcessExpired" in decided[dying].reason
     assert Shelf(tmp_path / "shelf").get(dying, QUICK) is None  # another time it may not die
+
+
+def test_a_cluster_that_takes_too_long_is_not_waited_for(
+    own: type[Claim], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    threads = ThreadPoolExecutor(2)
+
+    class Client:
+        """Stands for that of Dask: its work is done by threads."""
+
+        def __init__(self, address: str, timeout: str) -> None:
+            told.append(address)
+
+        def get_executor(self, pure: bool) -> ThreadPoolExecutor:
+            return threads
+
+        def close(self) -> None:
+            told.append("closed")
+
+    release = Event()
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=Client))
+    monkeypatch.setattr(time, "sleep", lambda _: release.wait(60))
+    slow, sound = own.reading({"act": "sleep"}), own()
+    try:
+        docket = Docket(Shelf(tmp_path / "shelf"), Limits(seconds=2.0), cluster="tcp://here:8786")
+        decided = docket.settle([slow, sound], QUICK)
+    finally:
+        release.set()
+    assert decided[sound].verdict is Truth.TRUE
+    assert "the cluster took longer than 4 seconds for 2 readings" in decided[slow].reason
+    assert Shelf(tmp_path / "shelf").get(slow, QUICK) is None
+    assert told == ["tcp://here:8786", "closed"]
 
 
 def test_progress_is_told_of_what_was_kept_too(tmp_path: Path) -> None:

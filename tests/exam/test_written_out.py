@@ -53,6 +53,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     "options are no list": ("  - claim: softmax_scaling\n    with: {change: scale}\n    printed: false\n  - claim: none of these\n", "  claim: x\n", f"a.md:10:3: options {COUNT}"),
     "an option is a text": ("- claim: none of these", "- none of these", "a.md:13:5: options.ii = 'none of these' must be a mapping; write claim: … and what belongs to it"),
     "no claim": ("- claim: none of these", "- text: x", "a.md:13:5: options.ii.claim is missing; add claim: …, or claim: none of these"),
+    "none of these under an assumption": ("- claim: none of these", "- claim: none of these\n    with: {change: scale}", "a.md:14:11: options.ii.with is of no use: none of these assumes nothing; leave it out"),
     "unknown claim": ("claim: softmax_scaling", "claim: softmax_scalling", "a.md:10:12: options.i.claim = 'softmax_scalling' is not in the catalogue of claims; did you mean 'softmax_scaling'?"),
     "far from any claim": ("claim: softmax_scaling", "claim: zebra", f"a.md:10:12: options.i.claim = 'zebra' is not in the catalogue of claims; {CLAIMS}"),
     "unknown assumption": ("{change: scale}", "{chance: scale}", "a.md:11:20: options.i.with.chance = 'scale' is not an assumption of this claim; did you mean 'change'?"),

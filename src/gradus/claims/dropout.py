@@ -48,12 +48,14 @@ class DropoutAtTestTime(Claim):
                 chance *= keep if kept else 1 - keep
             expected = [e + chance * kept * x * scale for e, kept, x in zip(expected, mask, inputs, strict=True)]
         ratio = expected[0] / inputs[0]
-        # dropping gives no fixed multiple of the input, so it is no expectation of a unit that is sometimes kept
-        stated = {"multiplies by p": p, "divides by p": 1 / p, "drops units": None}[self.does]
+        # what the layer would give at test time, in inputs: a layer that drops gives 0 or 1, each now and then
+        stated = {"multiplies by p": {p}, "divides by p": {1 / p}, "drops units": {Fraction(0), Fraction(1)}}[self.does]
+        given = " or ".join(map(str, sorted(stated)))
         finding = (
-            f"over all masks the expected output in training is {ratio} times the input, so at test time it is too"
+            f"over all masks the expected output in training is {ratio} times the input, so at test time it is too; "
+            f"a layer that {self.does} gives {given} times it"
         )
-        return Evidence(Truth.of(stated == ratio), Route.PROOF, finding, networks=8)
+        return Evidence(Truth.of(stated == {ratio}), Route.PROOF, finding, networks=8)
 
     def witness(self, effort: Effort) -> Evidence:
         """Measure the mean output of a layer whose masks JAX draws, and compare what is done at test time."""

@@ -37,22 +37,24 @@ class Growth(Claim):
         """Measure both networks with the same random numbers; the paired difference decides."""
         import numpy as np
 
+        from gradus.lab import statistics
+
         without, remedied = self.stacks()
         networks, seed = effort.choose(6, 12, 96), effort.seed("growth", self)
-        old = without.measure(np.random.default_rng(seed), networks)
-        new = remedied.measure(np.random.default_rng(seed), networks)
-        gain = old - new
-        mean, half = float(gain.mean()), 2.3 * float(gain.std(ddof=1)) / networks**0.5
-        effect = Effect("logarithm of growth per layer, without minus with", mean, mean - half, mean + half, "", LEAST)
+        norms = [stack.follow(np.random.default_rng(seed), networks) for stack in (without, remedied)]
+        old, new = (rows[:, -1] / stack.depth for rows, stack in zip(norms, (without, remedied), strict=True))
+        gain = statistics.paired(old, new, least=LEAST)
+        name = "logarithm of growth per layer, without minus with"
+        effect = Effect(name, gain.estimate, gain.low, gain.high, "", LEAST)
         finding = (
             f"{networks} pairs of networks of {without.depth} layers: a layer multiplies the gradient by "
             f"{np.exp(old.mean()):.3f} without, {np.exp(new.mean()):.3f} with"
         )
         verdict = Truth.TRUE if effect.low > LEAST else Truth.FALSE if effect.high < LEAST else Truth.UNDECIDED
-        depths = tuple(float(layer) for layer in range(0, without.depth + 1, 4))
+        depths = tuple(float(layer) for layer in range(without.depth + 1))
         curves = tuple(
-            Series(label, depths, tuple(float(np.exp(rate.mean() * depth)) for depth in depths))
-            for label, rate in (("without", old), ("with", new))
+            Series(label, depths, tuple(float(np.exp(middle)) for middle in rows.mean(axis=0)))
+            for label, rows in zip(("without", "with"), norms, strict=True)
         )
         figure = Figure("lines", "Growth of the gradient", "layers back", "times the last", curves, logarithmic=True)
         return Evidence(verdict, Route.EXPERIMENT, finding, effect, 2 * networks, 1, figure)
@@ -62,7 +64,7 @@ class Growth(Claim):
         old, new = (stack.predict() for stack in self.stacks())
         finding = f"mean-field theory predicts {2.718281828**old:.4f} a layer without, {2.718281828**new:.4f} with"
         effect = Effect("logarithm of growth per layer, without minus with", old - new, old - new, old - new, "", LEAST)
-        return Evidence(Truth.of(old - new > LEAST), Route.PROOF, finding, effect)
+        return Evidence(Truth.of(old - new > LEAST), Route.THEORY, finding, effect)
 
 
 @final
@@ -173,6 +175,7 @@ class ClippingAgainstExplosion(Claim):
         """Train a recurrent network by hand whose gradients explode, with and without clipping."""
         import numpy as np
 
+        from gradus.lab import statistics
         from gradus.lab.recurrence import follow
 
         networks = effort.choose(8, 24, 200)
@@ -187,7 +190,8 @@ class ClippingAgainstExplosion(Claim):
             return Evidence(Truth.of(ratio < 0.5), Route.EXPERIMENT, finding, networks=2 * networks, populations=1)
         before, after = float(plain.failed.mean()), float(clipped.failed.mean())
         finding = f"of {networks} recurrent networks {before:.0%} fail, {after:.0%} with clipping"
-        effect = Effect(
-            "share of failed runs, without minus with", before - after, before - after, before - after, "", 0.25
-        )
-        return Evidence(Truth.of(before - after > 0.25), Route.EXPERIMENT, finding, effect, 2 * networks, 1)
+        saved = statistics.paired(plain.failed, clipped.failed, least=0.25)
+        name = "share of failed runs, without minus with"
+        effect = Effect(name, saved.estimate, saved.low, saved.high, "", 0.25)
+        verdict = Truth.TRUE if saved.low > 0.25 else Truth.FALSE if saved.high < 0.25 else Truth.UNDECIDED
+        return Evidence(verdict, Route.EXPERIMENT, finding, effect, 2 * networks, 1)

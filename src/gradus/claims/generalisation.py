@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NETWORK = "dense 32 > relu > dense 10"
 EPOCHS = 40
+LEAST = 0.01  # of variance
 EXAMPLES, SMALL, LARGE = 1437, 8, 512  # of training, and in a batch
 
 
@@ -44,22 +45,24 @@ class VarianceRemedy(Claim):
         return self._judged("clouds", effort)
 
     def _judged(self, population: str, effort: Effort) -> Evidence:
+        from gradus.lab import statistics
+
         before, accuracy = self._variance(population, effort, remedied=False)
         after, better = self._variance(population, effort, remedied=True)
-        change = after - before
-        mean, half = float(change.mean()), 1.97 * float(change.std(ddof=1)) / len(change) ** 0.5
+        change = statistics.paired(after, before, least=LEAST)
         finding = (
             f"{population}: the variance of predicted probabilities is {before.mean():.4f}, with {self.remedy} "
             f"{after.mean():.4f}; test accuracy {accuracy:.3f} and {better:.3f}"
         )
-        effect = Effect("variance, with minus without", mean, mean - half, mean + half, "", 0.01)
-        verdict = Truth.TRUE if effect.high < -0.01 else Truth.FALSE if effect.low > -0.01 else Truth.UNDECIDED
-        return Evidence(verdict, Route.EXPERIMENT, finding, effect, 2 * effort.choose(8, 12, 64), 1)
+        effect = Effect("variance, with minus without", change.estimate, change.low, change.high, "", LEAST)
+        verdict = Truth.TRUE if effect.high < -LEAST else Truth.FALSE if effect.low > -LEAST else Truth.UNDECIDED
+        return Evidence(verdict, Route.EXPERIMENT, finding, effect, 2 * change.count, 1)
 
     def _variance(self, population: str, effort: Effort, remedied: bool) -> tuple[Array, float]:
-        """Return per test example the variance over training sets, summed over classes, and the mean accuracy."""
+        """Return the parts of training sets in the variance of predictions over them, and the mean accuracy."""
         from scipy.special import softmax
 
+        from gradus.lab import statistics
         from gradus.lab.populations import samples
         from gradus.lab.training import Settings, train
 
@@ -75,8 +78,7 @@ class VarianceRemedy(Claim):
         test = data[0].test
         assert test is not None
         shares = softmax(runs.outputs(test.inputs)[0, :, 0], axis=-1)
-        variance: Array = shares.var(axis=0, ddof=1).sum(axis=-1)
-        return variance, float(runs.final("test_accuracy").mean())
+        return statistics.variance_parts(shares), float(runs.final("test_accuracy").mean())
 
 
 @final

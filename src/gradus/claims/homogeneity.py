@@ -189,7 +189,10 @@ class ZeroImage(Claim):
         """Follow zero through the layers: convolution, activation, pooling and dense layer keep it without a bias."""
         import numpy as np
 
-        if self.bias != "present" and self.input == "as it is":
+        from gradus.lab.convnets import activate
+
+        kept = float(activate(self.activation, np.zeros(1))[0]) == 0  # sums and pooled values of zeros are zero
+        if self.bias != "present" and self.input == "as it is" and kept:
             finding = (
                 f"convolution, {self.activation}, pooling and a dense layer without bias map 0 to 0: all logits are 0"
             )

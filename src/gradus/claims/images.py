@@ -56,6 +56,7 @@ class CentredInput(Claim):
     def _judged(self, population: str, effort: Effort) -> Evidence:
         import numpy as np
 
+        from gradus.lab import statistics
         from gradus.lab.data import Split
         from gradus.lab.training import Settings, train
 
@@ -75,13 +76,12 @@ class CentredInput(Claim):
             (runs.outputs(inputs.astype(np.float32))[0, 0].argmax(axis=-1) == test).mean(axis=-1)
             for inputs in (seen[1].inputs, moved)
         )
-        change = after - before
-        middle, half = float(change.mean()), 2.3 * float(change.std(ddof=1)) / len(change) ** 0.5
+        change = statistics.paired(after, before, least=LEAST)
         finding = f"{population}: accuracy {before.mean():.3f} becomes {after.mean():.3f}"
-        effect = Effect("change of accuracy", middle, middle - half, middle + half, "", LEAST)
-        same, moves = max(abs(effect.low), abs(effect.high)) < LEAST, effect.high < -LEAST
+        effect = Effect("change of accuracy", change.estimate, change.low, change.high, "", LEAST)
+        same, moves = max(abs(effect.low), abs(effect.high)) < LEAST, effect.high < -LEAST or effect.low > LEAST
         verdict = Truth.of(same) if same or moves else Truth.UNDECIDED
-        return Evidence(verdict, Route.EXPERIMENT, finding, effect, len(change), 1)
+        return Evidence(verdict, Route.EXPERIMENT, finding, effect, change.count, 1)
 
 
 @final
@@ -119,9 +119,10 @@ class FlippedLetters(Claim):
     def _judged(self, model: Any, name: str, effort: Effort, noise: float) -> Evidence:
         import numpy as np
 
+        from gradus.lab import statistics
         from gradus.lab.data import letters
 
-        gains, scores = [], []
+        scores = []
         for trial in range(effort.choose(4, 6, 48)):
             train, test = (
                 letters(count, side=12, jitter=0.4, noise=noise, seed=effort.seed(name, trial, count))
@@ -138,14 +139,12 @@ class FlippedLetters(Claim):
                 fitted = model().fit(inputs, np.tile(train.targets, len(sets)))
                 accuracy.append(float(fitted.score(shown.reshape(len(shown), -1), test.targets)))
             scores.append(accuracy)
-            gains.append(accuracy[1] - accuracy[0])
-        gain = np.array(gains)
-        middle, half = float(gain.mean()), 2.6 * float(gain.std(ddof=1)) / len(gain) ** 0.5
-        without, with_flips = np.mean(scores, axis=0)
+        plain, flipped = np.array(scores).T
+        gain, without, with_flips = statistics.paired(flipped, plain, least=LEAST), plain.mean(), flipped.mean()
         finding = f"{name}: accuracy {without:.3f} without flips, {with_flips:.3f} with"
-        effect = Effect("accuracy, with flips minus without", middle, middle - half, middle + half, "", LEAST)
+        effect = Effect("accuracy, with flips minus without", gain.estimate, gain.low, gain.high, "", LEAST)
         verdict = Truth.TRUE if effect.low > LEAST else Truth.FALSE if effect.high < LEAST else Truth.UNDECIDED
-        return Evidence(verdict, Route.EXPERIMENT, finding, effect, 2 * len(gain), 1)
+        return Evidence(verdict, Route.EXPERIMENT, finding, effect, 2 * gain.count, 1)
 
 
 def _flipped_at_random(images: Array, source: np.random.Generator) -> Array:

@@ -34,7 +34,7 @@ class ZeroInitialisedClassifier(Claim):
     def decide(self, effort: Effort) -> Evidence:
         """Compute the first gradient in exact fractions on every data set of a small grid."""
         points = list(product((0, 1), repeat=2))
-        looked = 0
+        looked, ruled = 0, True
         for size in (2, 4):
             for inputs in product(points, repeat=size):
                 labels = [0, 1] * (size // 2)
@@ -42,13 +42,21 @@ class ZeroInitialisedClassifier(Claim):
                     continue
                 looked += 1
                 gradient = _first_gradient(inputs, labels)
+                means = zip(_mean(inputs, labels, 0), _mean(inputs, labels, 1), strict=True)
+                ruled = ruled and gradient == [[(b - a) / 4, (a - b) / 4] for a, b in means]
                 if len({entry for row in gradient for entry in row}) > 1:
                     shown = [[str(entry) for entry in row] for row in gradient]
                     finding = (
-                        f"inputs {inputs} with labels {labels}: the first gradient is {shown}, so W is not constant"
+                        f"inputs {inputs} with labels {labels}: the first gradient is {shown}, so after one step W is "
+                        "not constant"
                     )
                     return Evidence(Truth.FALSE, Route.COUNTEREXAMPLE, finding, networks=looked)
-        finding = f"on all {looked} such data sets of a grid the first gradient is zero: training never leaves W = 0"
+        finding = (
+            "the first gradient is a quarter of the difference of the classes' means: where they are equal training "
+            f"never leaves W = 0; so it is on all {looked} such data sets of a grid, in exact fractions"
+        )
+        if not ruled:
+            return undecided(f"on {looked} data sets the first gradient is zero, but not by the rule")
         return Evidence(Truth.TRUE, Route.PROOF, finding, networks=looked)
 
     def witness(self, effort: Effort) -> Evidence:
@@ -121,7 +129,7 @@ class TripledWeights(Claim):
 
     def decide(self, effort: Effort) -> Evidence:
         """Look through every classifier of small whole numbers on every pair of examples, in exact order of margins."""
-        looked = 0
+        looked, tripled = 0, True
         sizes = sorted(product(range(-3, 4), repeat=4), key=lambda numbers: sum(map(abs, numbers)))
         for weight, offset, first, second in sizes:
             bias = 0 if self.bias == "none" else offset
@@ -134,18 +142,24 @@ class TripledWeights(Claim):
             looked += 1
             factor = 3 if self.bias == "scaled too" else 1
             after = [label * (3 * weight * x + factor * bias) for label, x in ((-1, first), (1, second))]
+            tripled = tripled and after == [3 * margin for margin in before]
             # the logistic loss of an example falls exactly when its margin grows
             worse = [(b, a) for b, a in zip(before, after, strict=True) if a < b]
             if min(after) < least or len(worse) == 2 or before == after:
                 finding = f"w = {weight}, b = {bias}, x = {first} and {second}: the margins {before} become {after}"
                 return Evidence(Truth.FALSE, Route.COUNTEREXAMPLE, finding, networks=looked)
+        if not tripled:
+            return undecided(f"{looked} classifiers of small whole numbers neither refute it nor triple all margins")
         finding = (
-            f"every margin of a classifier that is right triples ({looked} tried), and the loss falls as margins grow"
+            "each margin is a sum of products with the weights, so it triples, and the loss falls as margins grow; "
+            f"so it is for all {looked} classifiers of small whole numbers that are right"
         )
         return Evidence(Truth.TRUE, Route.PROOF, finding, networks=looked)
 
     def witness(self, effort: Effort) -> Evidence:
         """Fit scikit-learn's logistic regression to separable data and triple its weights."""
+        from gradus.lab import statistics
+
         kept = looked = 0
         worst = ""
         if self.ties == "count as right":
@@ -168,18 +182,25 @@ class TripledWeights(Claim):
                 worst = f"; once accuracy 1 became {right[1]:.2f} and the loss {losses[0]:.3g} became {losses[1]:.3g}"
         if not looked:
             return undecided("no classifier reached 100 % accuracy")
-        share = kept / looked
+        share = statistics.share([True] * kept + [False] * (looked - kept))
         finding = f"it holds for {kept} of {looked} fitted classifiers{worst}"
-        effect = Effect("share for which it holds", share, share, share, "")
+        effect = Effect("share for which it holds", share.estimate, share.low, share.high, "")
         return Evidence(Truth.of(kept == looked), Route.EXPERIMENT, finding, effect, networks=looked, populations=2)
 
     def _tied(self) -> Evidence:
-        """Return what W = 0 on one class shows: right by the rule of ties, and no loss changes."""
+        """Take W = 0 on one class, right by the rule of ties alone, and triple it."""
         import numpy as np
 
-        loss, _ = _scores(np.zeros((3, 2)), np.zeros(3, dtype=int))
-        finding = f"W = 0 predicts the first class of a tie: on that class accuracy is 1 and the loss stays {loss:.3f}"
-        return Evidence(Truth.FALSE, Route.COUNTEREXAMPLE, finding, networks=1)
+        inputs, labels, weights = np.arange(6.0).reshape(3, 2), np.zeros(3, dtype=int), np.zeros((2, 2))
+        (before, right), (after, still) = (_scores(inputs @ (c * weights), labels) for c in (1, 3))
+        finding = (
+            f"W = 0 predicts the first class of a tie: on that class accuracy {right:.0%} becomes {still:.0%} and the "
+            f"loss {before:.3f} becomes {after:.3f}"
+        )
+        if right < 1:
+            return undecided(finding)
+        holds = still == 1 and after < before
+        return Evidence(Truth.of(holds), Route.EXPERIMENT if holds else Route.COUNTEREXAMPLE, finding, networks=1)
 
 
 def _separable(effort: Effort, offset: bool) -> list[tuple[Array, Array]]:

@@ -56,7 +56,8 @@ class F1ForCostlyAccusations(Claim):
             f"that of the best accuracy {float(other):.3f} more"
         )
         holds = mine < Fraction(1, 10)
-        return Evidence(Truth.of(holds), Route.PROOF, finding, networks=len(regrets))
+        route = Route.EXPERIMENT if holds else Route.COUNTEREXAMPLE  # a grid of populations proves nothing of others
+        return Evidence(Truth.of(holds), route, finding, networks=len(regrets), populations=len(regrets))
 
     def _judged(self, posteriors: list[Fraction], called: int) -> tuple[Fraction, Fraction, Fraction]:
         """Return cost, F1 and accuracy if the `called` highest cells are accused."""

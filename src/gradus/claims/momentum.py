@@ -166,12 +166,13 @@ class MomentumMinima(Claim):
         """Compare the values that runs reach in two dimensions, where wells are of another shape."""
         return self._compared(effort, "two dimensions", effort.choose(40, 60, 400), dimensions=2)
 
-    def _compared(self, effort: Effort, name: str, wells: int, dimensions: int) -> Evidence:
+    def _compared(self, effort: Effort, space: str, wells: int, dimensions: int) -> Evidence:
         import numpy as np
 
+        from gradus.lab import statistics
         from gradus.lab.wells import Wells, descend
 
-        source = np.random.default_rng(effort.seed("wells", name))
+        source = np.random.default_rng(effort.seed("wells", space))
         losses = Wells.draw(source, wells, dimensions)
         starts = source.uniform(-4, 4, size=(wells, RUNS, dimensions))
         grid = np.geomspace(0.01, 0.15, 6)  # beyond 2 / curvature of a well nothing stays in it
@@ -181,15 +182,14 @@ class MomentumMinima(Claim):
             gain = moved[moved.mean(axis=1).argmax()] - plain[plain.mean(axis=1).argmax()]
         else:
             gain = (moved - plain).mean(axis=0)
-        mean, half = float(gain.mean()), 1.98 * float(gain.std(ddof=1)) / wells**0.5
-        effect = Effect(
-            "share of runs in the deepest well, with momentum minus without", mean, mean - half, mean + half, "", LEAST
-        )
+        gained = statistics.mean(gain, least=LEAST)
+        name = "share of runs in the deepest well, with momentum minus without"
+        effect = Effect(name, gained.estimate, gained.low, gained.high, "", LEAST)
         verdict = Truth.TRUE if effect.low > LEAST else Truth.FALSE if effect.high < LEAST else Truth.UNDECIDED
         rates = tuple(float(rate) for rate in grid)
         figure = Figure(
             "lines",
-            f"Runs that end in the deepest well, {name}",
+            f"Runs that end in the deepest well, {space}",
             "rate",
             "share",
             (
@@ -197,5 +197,5 @@ class MomentumMinima(Claim):
                 Series("momentum 0.9", rates, tuple(map(float, moved.mean(axis=1)))),
             ),
         )
-        finding = f"{RUNS} runs on each of {wells} losses, {name}: {plain.mean():.3f} without, {moved.mean():.3f} with"
+        finding = f"{RUNS} runs on each of {wells} losses, {space}: {plain.mean():.3f} without, {moved.mean():.3f} with"
         return Evidence(verdict, Route.EXPERIMENT, finding, effect, wells, 1, figure)

@@ -8,7 +8,7 @@ from itertools import product
 from typing import ClassVar, final
 
 from gradus.answers import Truth
-from gradus.claim import Claim, Effort, Evidence, Route, assume
+from gradus.claim import Claim, Effort, Evidence, Route, assume, undecided
 
 
 @final
@@ -27,19 +27,26 @@ class SoftmaxDistribution(Claim):
         return f"The outputs of softmax over classes are a {self.called}: each lies in 0 to 1, and their sum is 1."
 
     def decide(self, effort: Effort) -> Evidence:
-        """Form bᵃ/Σbᶜ with a rational base b in place of e, so that sums are exact."""
+        """Form bᵃ/Σbᶜ with a rational base b in place of e, and add up what each class gets, exactly.
+
+        A mass function counts points; a density is integrated, and a single point has length 0.
+        """
+        size = 0 if self.called == "probability density" else 1  # of one class, in the measure
         vectors = list(product(range(-3, 4), repeat=3))
         for powers in vectors:
             weights = [Fraction(11, 4) ** power for power in powers]  # any base above 1 has the argument of e
             shares = [weight / sum(weights) for weight in weights]
-            if sum(shares) != 1 or not all(0 < share < 1 for share in shares):
-                return Evidence(
-                    Truth.FALSE, Route.COUNTEREXAMPLE, f"powers {powers} give {shares}", networks=len(vectors)
-                )
-        finding = f"for {len(vectors)} vectors the shares are positive and sum to 1, exactly"
-        if self.called == "probability density":
-            finding += "; but they are masses of single classes: a density has mass 0 at every single point"
-            return Evidence(Truth.FALSE, Route.COUNTEREXAMPLE, finding, networks=len(vectors))
+            total = sum(share * size for share in shares)
+            if total != 1 or not all(0 < share < 1 for share in shares):
+                shown = ", ".join(map(str, shares))
+                finding = f"softmax gives shares such as {shown}: as a {self.called} their total is {total}"
+                if not size:
+                    finding += ", since a density has mass 0 at every single point"
+                return Evidence(Truth.FALSE, Route.COUNTEREXAMPLE, finding, networks=len(vectors))
+        finding = (
+            "each share is a positive number over the sum of all of them, so it lies in 0 to 1 and their total is 1; "
+            f"so it is for {len(vectors)} vectors in exact fractions"
+        )
         return Evidence(Truth.TRUE, Route.PROOF, finding, networks=len(vectors))
 
     def witness(self, effort: Effort) -> Evidence:
@@ -84,20 +91,29 @@ class ResampledThreshold(Claim):
         )
 
     def decide(self, effort: Effort) -> Evidence:
-        """Enumerate populations in exact fractions: score cells with posteriors before and after dropping negatives."""
-        looked = 0
+        """Count cells of positives and negatives before and after the dropping, in exact fractions.
+
+        The best cut is the score of a cell where both calls are as good; every other cell must lie on its side of it.
+        """
+        looked = cells = 0
         for kept in (Fraction(n, 12) for n in range(1, 12)):
             for prevalence in (Fraction(n, 16) for n in range(1, 8)):  # positives are the minority
                 looked += 1
-                # balanced accuracy calls a cell positive where its share of positives beats that of negatives
-                true_cut = prevalence if self.metric == "balanced accuracy" else Fraction(1, 2)
-                odds = true_cut / (1 - true_cut) / kept  # dropping negatives divides their odds
-                cut = odds / (1 + odds)
+                # what a call is worth: each example, or each in the share of its class
+                worth = (1 / prevalence, 1 / (1 - prevalence)) if self.metric == "balanced accuracy" else (1, 1)
+                cut = _score(Fraction(worth[1]), Fraction(worth[0]), kept)
+                for positives, negatives in product(range(1, 7), repeat=2):
+                    cells += 1
+                    better = positives * worth[0] - negatives * worth[1]
+                    if (better > 0) != (_score(Fraction(positives), Fraction(negatives), kept) > cut):
+                        return undecided(f"with β = {kept} and prevalence {prevalence} no single cut is best")
                 if cut <= Fraction(1, 2):
                     finding = f"with β = {kept} and prevalence {prevalence} the best cut on the sampled scores is {cut}"
                     return Evidence(Truth.FALSE, Route.COUNTEREXAMPLE, finding, networks=looked)
-                assert self.metric != "accuracy" or cut == 1 / (1 + kept)
-        finding = f"for {looked} pairs of β and prevalence the cut is exactly 1/(1 + β), which is above 1/2"
+                if self.metric == "accuracy" and cut != 1 / (1 + kept):
+                    return undecided(f"with β = {kept} the best cut is {cut}, and not 1/(1 + β)")
+        rule = "exactly 1/(1 + β), which is above 1/2" if self.metric == "accuracy" else "above 1/2"
+        finding = f"for {looked} pairs of β and prevalence, {cells} cells of examples in all, the best cut is {rule}"
         return Evidence(Truth.TRUE, Route.PROOF, finding, networks=looked)
 
     def witness(self, effort: Effort) -> Evidence:
@@ -123,3 +139,8 @@ class ResampledThreshold(Claim):
         holds = float(np.median(best)) > 0.6
         finding = f"the best thresholds of {len(best)} classifiers lie in {low:.2f} to {high:.2f}; 1/(1 + 1/19) is 0.95"
         return Evidence(Truth.of(holds), Route.EXPERIMENT, finding, networks=len(best), populations=1)
+
+
+def _score(positives: Fraction, negatives: Fraction, kept: Fraction) -> Fraction:
+    """Return the share of positives in a cell when of its negatives a share is kept."""
+    return positives / (positives + kept * negatives)

@@ -75,11 +75,12 @@ class LassoSelection(Claim):
         return self._ruled(first, second, samples, "optimality conditions on uniform data")
 
     def _ruled(self, first: int, second: int, count: int, route: str) -> Evidence:
-        share = (first + second) / count
-        half = 1.96 * (share * (1 - share) / count) ** 0.5
+        from gradus.lab import statistics
+
+        share = statistics.share([True] * (first + second) + [False] * (count - first - second), least=LEAST)
         both = min(first, second) / count
         finding = f"{route}: of {count} samples {first} keep the first alone, {second} the second alone"
-        effect = Effect("share with one alone", share, share - half, share + half, "", LEAST)
-        holds = share - half > LEAST and both > LEAST / 4
-        verdict = Truth.of(holds) if holds or share + half < LEAST else Truth.UNDECIDED
+        effect = Effect("share with one alone", share.estimate, share.low, share.high, "", LEAST)
+        holds = share.low > LEAST and both > LEAST / 4
+        verdict = Truth.of(holds) if holds or share.high < LEAST else Truth.UNDECIDED
         return Evidence(verdict, Route.EXPERIMENT, finding, effect, count, 1)

@@ -63,9 +63,10 @@ def command(
     with progress("Deciding", len(readings(kind, fixed))) as advance:
         ruling = rule(kind, fixed, effort, lambda asked, how: docket.settle(asked, how, advance))
     if html:
+        from gradus.export.files import write_text
         from gradus.render.evidence import claim_page
 
-        html.write_text(claim_page(ruling), encoding="utf-8")
+        write_text(html, claim_page(ruling, effort))
     if as_json:
         show_json(described(ruling, effort))
     else:

@@ -58,6 +58,9 @@ def _run(route: Callable[[Effort], Evidence], effort: Effort) -> Evidence:
         return undecided(str(error))
     except Exception as error:  # noqa: BLE001 - an experiment may fail in any way, and then nothing is decided
         return undecided(f"it failed with {type(error).__name__}: {error}")
+    if not isinstance(found, Evidence) or not isinstance(found.verdict, Truth):
+        said = found.verdict if isinstance(found, Evidence) else found
+        return undecided(f"it must return Evidence with a verdict that is a Truth, and {said!r:.60} is none")
     measured = found.effect
     if measured and not all(math.isfinite(value) for value in (measured.value, measured.low, measured.high)):
         return undecided(f"it diverged: {measured.name} is {measured.value}, in [{measured.low}, {measured.high}]")

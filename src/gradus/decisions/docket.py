@@ -15,7 +15,7 @@ from gradus.claim import Claim, Effort, Level, undecided
 from gradus.decisions.decision import Decision, decide
 from gradus.decisions.shelf import Shelf
 
-SECONDS = {Level.QUICK: 60.0, Level.NORMAL: 180.0, Level.THOROUGH: 3600.0}
+SECONDS = {Level.QUICK: 120.0, Level.NORMAL: 300.0, Level.THOROUGH: 3600.0}
 
 
 @final
@@ -24,7 +24,7 @@ class Limits:
     """How many processes decide at once, and how long one reading may take at each effort, in seconds.
 
     >>> Limits().time(Effort(Level.QUICK))
-    60.0
+    120.0
     """
 
     processes: int | None = None  # as many as there are processors
@@ -74,12 +74,22 @@ class Docket:
         with ExitStack() as stack:
             submit = self._executor(stack, len(claims), effort)
             tasks = {submit(_parcel(claim), effort): claim for claim in claims}
-            for done in as_completed(tasks):
-                yield _outcome(done, tasks[done], self.limits.time(effort))
+            limit = self.limits.time(effort)
+            waiting = set(tasks)
+            # a pool stops each reading in time; a cluster cannot, so there all of them together get the sum
+            try:
+                for done in as_completed(tasks, timeout=limit * len(tasks) if self.cluster else None):
+                    waiting.discard(done)
+                    yield _outcome(done, tasks[done], limit)
+            except TimeoutError:
+                for late in waiting:
+                    late.cancel()
+                    why = f"the cluster took longer than {limit * len(tasks):g} seconds for {len(tasks)} readings"
+                    yield Decision(tasks[late], undecided(why), undecided(why), limit), False
 
     def _executor(self, stack: ExitStack, count: int, effort: Effort) -> Callable[[Parcel, Effort], Future[Decision]]:
         if self.cluster:
-            executor: Executor = stack.enter_context(_cluster(self.cluster))
+            executor: Executor = _cluster(self.cluster, stack)
             return lambda parcel, asked: executor.submit(decide_parcel, parcel, asked)
         from multiprocessing import get_context
 
@@ -147,8 +157,8 @@ def _outcome(done: Future[Decision], claim: Claim, limit: float) -> tuple[Decisi
     return Decision(claim, undecided(why), undecided(why), limit), False
 
 
-def _cluster(address: str) -> Any:
-    """Return an executor on a Dask cluster."""
+def _cluster(address: str, stack: ExitStack) -> Any:
+    """Return an executor on a Dask cluster; on leaving, what still runs there is not waited for."""
     from gradus.errors import Fault
 
     try:
@@ -160,7 +170,10 @@ def _cluster(address: str) -> Any:
     except (OSError, ValueError) as error:
         rule = f"cannot be reached: {error}"
         raise Fault("", "cluster", address, rule, "write the scheduler's address, as tcp://host:8786") from error
-    return client.get_executor(pure=False)
+    stack.callback(client.close)
+    executor = client.get_executor(pure=False)
+    stack.callback(executor.shutdown, wait=False)
+    return executor
 
 
 def one_by_one(claims: Iterable[Claim], effort: Effort) -> Mapping[Claim, Decision]:

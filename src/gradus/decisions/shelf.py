@@ -71,7 +71,7 @@ def _source(file: str) -> str:
     root = Path(__file__).parent.parent
     for name in sorted(path for folder in RESTS_ON for path in (root / folder).rglob("*.py")):
         digest.update(name.read_bytes())
-    for package in ("numpy", "jax", "scikit-learn"):
+    for package in ("numpy", "scipy", "jax", "optax", "scikit-learn"):
         try:
             digest.update(version(package).encode())
         except PackageNotFoundError:

@@ -153,6 +153,9 @@ def _read_option(node: Node, index: int, faults: list[Fault]) -> _Read:
     text = names.take("text", lambda inner: decode(str, inner, f"{where}.text"), "", required=False)
     negated = names.take("negated", lambda inner: decode(bool, inner, f"{where}.negated"), False, required=False)
     settings = names.take("with", lambda inner: read_settings(inner, f"{where}.with"), Settings(()), required=False)
+    if claim == NONE and settings.values_of:
+        place = str((node.get("with") or node).place)
+        raise Fault(place, f"{where}.with", None, f"is of no use: {NONE} assumes nothing", "leave it out")
     if kind is not None and node.get("with") is not None:
         settings = check_settings(kind, settings, node.get("with") or node, f"{where}.with")
     printed = names.take("printed", lambda inner: _read_printed(inner, f"{where}.printed"), "", required=False)

@@ -30,7 +30,12 @@ class Stack:
     depth: int = 40
 
     def measure(self, source: np.random.Generator, networks: int, width: int = 64, batch: int = 64) -> Array:
-        """Return per network the logarithm of the growth of ‖∂L/∂h‖ from one layer to the one before.
+        """Return per network the logarithm of the growth of ‖∂L/∂h‖ from one layer to the one before."""
+        growth: Array = self.follow(source, networks, width, batch)[:, -1] / self.depth
+        return growth
+
+    def follow(self, source: np.random.Generator, networks: int, width: int = 64, batch: int = 64) -> Array:
+        """Return the logarithm of ‖∂L/∂h‖ over that of the last layer, networks × layers back, from 0 to all.
 
         The loss is a random linear function of the last layer.
         """
@@ -42,15 +47,16 @@ class Stack:
         else:
             weights, kept, end = self._forward(source, hidden)
         gradient: Array = np.asarray(source.normal(size=end.shape))
-        last = np.linalg.norm(gradient, axis=(1, 2))
+        norms = [np.linalg.norm(gradient, axis=(1, 2))]
         for weight, (z, before) in zip(reversed(weights), reversed(kept), strict=True):
             if self.skip:
                 through = self._back_norm(before, gradient) @ weight.transpose(0, 2, 1)
                 gradient = gradient + self.branch * through * self._slope(z)
             else:
                 gradient = self._back_norm(before, gradient * self._slope(z)) @ weight.transpose(0, 2, 1)
-        growth: Array = np.log(np.linalg.norm(gradient, axis=(1, 2)) / last) / self.depth
-        return growth
+            norms.append(np.linalg.norm(gradient, axis=(1, 2)))
+        followed: Array = np.log(np.stack(norms, axis=1) / norms[0][:, None])
+        return followed
 
     def _forward(
         self, source: np.random.Generator, hidden: Array

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gradus.claim import Figure, Series, name_of
+from gradus.claim import Effort, Figure, Series, name_of
 from gradus.render.pages import fill
 from gradus.render.plots import INK, draw_axes, to_svg
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COLOURS = ("#3b6fb6", "#c2642d", "#3f8f5b", "#8a5bb0", "#a08a2c", "#5f7683")
 
 
-def claim_page(ruling: Ruling) -> str:
+def claim_page(ruling: Ruling, effort: Effort) -> str:
     """Return a ruling as a page: what was read, what was found by both routes, and the figures."""
     rows = [("", ruling.usual), *ruling.others]
     readings = [
@@ -31,7 +31,7 @@ def claim_page(ruling: Ruling) -> str:
         for name, decision in rows
     ]
     claim = ruling.usual.claim
-    return fill("claim.html", ruling=ruling, claim=claim, name=name_of(type(claim)), readings=readings)
+    return fill("claim.html", ruling=ruling, claim=claim, effort=effort, name=name_of(type(claim)), readings=readings)
 
 
 def draw(figure: Figure) -> str:
