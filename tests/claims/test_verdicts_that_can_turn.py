@@ -144,3 +144,11 @@ def test_the_curve_of_a_gradient_is_measured_layer_by_layer() -> None:
         assert len(series.x) == 41
         steps = np.diff(np.log(series.y))
         assert steps.std() > 1e-4  # a straight line would be the mean, drawn
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_overflow_before_the_clip_is_judged_without_a_ratio_of_infinities() -> None:
+    claim = find("clipping_against_explosion")(measured="gradient before it is clipped", overflow=True)
+    found = claim.witness(QUICK)
+    assert found.verdict is Truth.FALSE
+    assert "0% of 8 recurrent networks begin with half the gradient or less" in found.finding
