@@ -3,13 +3,13 @@
 A variant counts when every part is countersigned. What hangs on a question's structure and not on its names (the
 symbolic derivative, the measured gradient) is worked out once and remembered, so the first variants of a structure
 are dear: they are the warm-up, and `cold` says what they cost. `new` counts the derivatives worked out after it: of
-the family `derivation`, whose programs are drawn, hardly one is repeated. Times are of the processor, on one core.
+the family `derivation`, whose programs are drawn, hardly one is repeated. Times are of the processor, on one core; the
+rate is that of the least disturbed of five rounds.
 """
 
 from __future__ import annotations
 
 import random
-import statistics
 import time
 
 from gradus import catalogue
@@ -42,7 +42,7 @@ def main() -> None:
         cold, refused = spent(name, "warm", WARM)
         before = derivation.cache_info().misses
         rounds = [spent(name, str(turn), COUNT) for turn in range(ROUNDS)]
-        rate = COUNT / statistics.median(seconds for seconds, _ in rounds)
+        rate = COUNT / min(seconds for seconds, _ in rounds)
         new, refused = derivation.cache_info().misses - before, refused + sum(more for _, more in rounds)
         print(f"{name:<22}{rate:>10,.0f}{cold:>8.2f} s{new:>7,}{refused:>8} of {WARM + ROUNDS * COUNT:,}")
         slowest, lost = min(slowest, rate), lost + refused

@@ -17,8 +17,7 @@ settings.load_profile("gradus")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what claims were decided by beside what pytest keeps, unless told where: no test writes into a home."""
-    kept = getattr(config, "cache", None)  # none with -p no:cacheprovider
-    os.environ.setdefault("GRADUS_CACHE", str(kept.mkdir("gradus")) if kept else ".gradus")
+    os.environ.setdefault("GRADUS_CACHE", str(config.rootpath / ".pytest_cache" / "gradus"))
 
 
 @pytest.fixture(scope="session")

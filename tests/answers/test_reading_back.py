@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus.answers import Answer, Choice, Count, Interval, Point, Program, Real, Samples, Shape, Truth, Written
+from gradus.answers import (
+    Answer,
+    Choice,
+    Count,
+    Interval,
+    Point,
+    Program,
+    Real,
+    Samples,
+    Shape,
+    TrueOrFalse,
+    Truth,
+    Written,
+)
 
 LABELS = st.lists(st.text("abcdefghivxABC123", min_size=1, max_size=4), min_size=1, max_size=6, unique_by=str.lower)
 NUMBERS = st.fractions(max_denominator=10**6) | st.decimals(allow_nan=False, allow_infinity=False, places=6).map(
@@ -46,6 +59,7 @@ ANSWERS: dict[str, st.SearchStrategy[Answer]] = {
     "written": st.lists(
         st.tuples(st.sampled_from(["it falls", "it grows"]), st.booleans()), min_size=1, max_size=3
     ).map(lambda facts: Written(tuple(facts))),
+    "true or false": st.sampled_from([Truth.TRUE, Truth.FALSE]).map(TrueOrFalse),
     "program": st.builds(Program, SOURCES, st.just("f")),
 }
 
@@ -77,7 +91,7 @@ def test_agreement_is_mutual_where_there_is_no_tolerance(one: Answer, other: Ans
 
 @given(st.one_of(*(found for kind, found in ANSWERS.items() if kind != "samples")))  # they hold arrays and functions
 def test_answers_are_hashable_and_their_repr_makes_them_again(answer: Answer) -> None:
-    kinds = (Choice, Count, Fraction, Interval, Program, Real, Shape, Written)
+    kinds = (Choice, Count, Fraction, Interval, Program, Real, Shape, TrueOrFalse, Truth, Written)
     names = {kind.__name__: kind for kind in kinds}
     again = eval(repr(answer), names)
     assert again == answer
@@ -96,6 +110,7 @@ def test_answers_are_hashable_and_their_repr_makes_them_again(answer: Answer) ->
         (Interval(None, Fraction(1, 2)), "(-∞, 0.5]", r"(-\infty, 0.5]"),
         (Interval(Fraction(0), Fraction(1), closed_high=False), "[0, 1)", "[0, 1)"),
         (Choice(frozenset({"vi", "iv"}), ("iv", "v", "vi"), several=True), "iv, vi", r"\text{iv, vi}"),
+        (TrueOrFalse(Truth.TRUE), "true", r"\text{true}"),
         (Choice(frozenset(), ("i", "ii"), several=True), "none", r"\text{none}"),
     ],
 )

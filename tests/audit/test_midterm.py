@@ -95,6 +95,14 @@ def test_question_6_counts_ten_points_and_five_extra() -> None:
     assert exam.cover == exam.points + exam.extra
 
 
+def test_of_a_program_the_audit_shows_its_size_and_the_working_shows_it_whole(found: Audit) -> None:
+    for item in ("6.2", "6.2.extra"):
+        part = next(part for part in found.parts if part.item == item)
+        assert (part.status, part.countersigned) == ("agrees", True)
+        assert (part.key, part.witness) == ("image_attention, 24 lines", "image_attention, 16 lines")
+        assert "def image_attention(image, keys, values):" in part.working
+
+
 def test_the_short_answers_are_marked_by_people(found: Audit) -> None:
     rows = {part.item: part for part in found.parts if part.item.startswith("2") and part.part == "answer"}
     assert sorted(rows) == ["2a", "2b", "2c", "2d", "2e", "2f", "2g", "2h"]

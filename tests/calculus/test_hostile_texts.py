@@ -35,6 +35,8 @@ BOMBS = {
     "nested squares": "(" * 40 + "x" + "^2+1)" * 40,
     "control characters": "\x00\x1b[31m" * 100,
     "subscripts": "x_{" * 5_000,
+    "letters": "x" * 19_000,
+    "letters in LaTeX": r"\alpha + " + "x" * 19_000,
     "cases": "x when " * 2_000,
 }  # fmt: skip
 

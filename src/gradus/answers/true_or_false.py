@@ -46,5 +46,8 @@ class TrueOrFalse(Answer):
             return Truth.UNDECIDED
         return Truth.of(self.truth is other.truth)
 
+    def __repr__(self) -> str:
+        return f"TrueOrFalse(Truth.{self.truth.name}{f', {self.why!r}' if self.why else ''})"
+
     def __str__(self) -> str:
         return self.truth.value

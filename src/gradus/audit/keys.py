@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, final
 
-from gradus.answers import Answer, Truth, Written
+from gradus.answers import Answer, Program, Truth, Written
 from gradus.countersigning import Countersigned, countersign
 from gradus.errors import UNDERDETERMINED, GradusError, Unreadable
 from gradus.exam import Question
@@ -115,8 +115,8 @@ def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields:
         part=part,
         points=question.points,
         worth=question.worth(part, first.variant.parts),
-        key=str(first.signed.key.get(part, "none")),
-        witness=str(first.signed.witness.get(part, "none")),
+        key=_show(first.signed.key.get(part)),
+        witness=_show(first.signed.witness.get(part)),
         countersigned=signed,
         printed=None if printed is None else " or ".join(printed),
         status=status,
@@ -125,6 +125,13 @@ def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields:
         variants=len(tried),
         note=note,
     )
+
+
+def _show(answer: Answer | None) -> str:
+    """Return an answer for a row of the audit; of a program its size, since the working shows it."""
+    if isinstance(answer, Program):
+        return f"{answer.function}, {len(answer.source.splitlines())} lines"
+    return "none" if answer is None else str(answer)
 
 
 def _holds(one: _Tried, part: str, printed: tuple[str, ...] | None) -> Truth:

@@ -10,6 +10,7 @@ from gradus.calculus.spelling import QUICK, SIGNS, pattern
 from gradus.calculus.tokens import EXAMPLE, LONGEST, MOST_TOKENS, Stream, Token
 from gradus.calculus.vocabulary import Found
 
+LONGEST_RUN, LONGEST_WORD = 60, 16  # letters that are parted into names, and of one of these; the work is their product
 _ABSOLUTE = ("|", "\\lvert", "\\rvert", "\\vert")
 _POWER = re.compile(r"\s*\^\s*(?:(\d)|\{\s*(\d{1,3})\s*\})(?=\s*[^\s\d.])")
 _FREE = {sign: kind for sign, (kind, canon) in SIGNS.items() if kind in ("ADD", "MUL", "CARET") and sign == canon}
@@ -105,9 +106,11 @@ class Scan(Stream):
         run = re.match(r"[A-Za-z]+", raw)
         if not run or len(run[0]) == 1 or run[0] in GREEK_NAMES or (self.vocabulary.open and not self.tex):
             return []
+        if len(run[0]) > LONGEST_RUN:
+            return []
         letters, rest, parted, start = run[0], raw[run.end() :], [], 0
         while start < len(letters):
-            for stop in range(len(letters), start, -1):
+            for stop in range(min(len(letters), start + LONGEST_WORD), start, -1):
                 piece = letters[start:stop] + (rest if stop == len(letters) else "")
                 known = self.vocabulary.find(piece)
                 if (stop == start + 1 and self.vocabulary.open) or (

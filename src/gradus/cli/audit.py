@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STYLES = {"agrees": "green", "wrong": "bold red"}
 
+LONGEST_CELL = 24  # of a text that a person marks: what it rests on stands below the table
+
 
 @click.command("audit", short_help="Check every printed answer of an exam.")
 @click.argument("exam", type=EXAM)
@@ -80,7 +82,9 @@ def command(
 
 
 def _one_of_many(part: Part, text: str) -> str:
-    """Mark what is only the first of the variants that a question with open fields has."""
+    """Mark what is only the first of the variants that a question with open fields has; cut what is prose."""
+    if part.status == "written" and len(text) > LONGEST_CELL:
+        text = text[: LONGEST_CELL - 1] + "…"
     return text if part.variants == 1 else f"{text} [dim](1 of {part.variants})[/]"
 
 

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 @click.option("--item", help="Only this question.")
 @click.option("--judge", "address", metavar="URL", help="Ask a language model at this address for suggestions.")
 @click.option("--judge-model", "model", help="Name of the model there.")
-@click.option("--judge-seconds", type=click.FloatRange(min=0, min_open=True), default=30.0, show_default=True)
+@click.option(
+    "--judge-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="How long to wait for it.",
+)
 @TRUST
 def command(
     exam: str,

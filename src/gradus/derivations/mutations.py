@@ -10,8 +10,10 @@ from gradus.answers import Answer, Truth
 from gradus.calculus import algebra
 from gradus.calculus.algebra import Misfit
 from gradus.calculus.expression import Expression, number
+from gradus.calculus.latex import latex
 from gradus.calculus.mistakes import changes
 from gradus.calculus.shapes import Sizes
+from gradus.calculus.text import plain
 from gradus.derivations.formula import Formula
 from gradus.errors import Unreadable
 
@@ -39,13 +41,20 @@ class Trial:
 def try_out(key: Formula, witness: Answer, source: random.Random, count: int = 50) -> Trial:
     """Hold wrong and rewritten answers against a key, each written out and read as a candidate's would be.
 
-    What is wrong is for the witness to say: a change of a key can leave its value as it is.
+    Every other one is written in LaTeX. What is wrong is for the witness to say: a change of a key can leave its
+    value as it is.
     """
     wrong = list(_found_wrong(key, witness, source, count))
     right = list(rewritten(key.tree, source, count))
-    accepted = tuple(str(tree) for tree in wrong if _accepts(key, tree))
-    rejected = tuple(str(tree) for tree in right if not _accepts(key, tree))
+    accepted = tuple(text for text in _written(wrong) if _accepts(key, text))
+    rejected = tuple(text for text in _written(right) if not _accepts(key, text))
     return Trial(len(wrong), accepted, len(right), rejected)
+
+
+def _written(trees: list[Expression]) -> Iterator[str]:
+    """Yield expressions as a keyboard and as LaTeX write them, in turn."""
+    for place, tree in enumerate(trees):
+        yield latex(tree) if place % 2 else plain(tree)
 
 
 def _found_wrong(key: Formula, witness: Answer, source: random.Random, count: int) -> Iterator[Expression]:
@@ -61,10 +70,10 @@ def _found_wrong(key: Formula, witness: Answer, source: random.Random, count: in
         seen.add(tree)
 
 
-def _accepts(key: Formula, tree: Expression) -> bool:
-    """Return whether a key accepts an expression as it is written."""
+def _accepts(key: Formula, text: str) -> bool:
+    """Return whether a key accepts an answer as it is written."""
     try:
-        return key.agrees(key.read(str(tree))) is Truth.TRUE
+        return key.agrees(key.read(text)) is Truth.TRUE
     except Unreadable:
         return False
 

@@ -96,8 +96,9 @@ def _write_candidate(
 def _pending(graded: Graded) -> Iterator[tuple[str, str, str, str]]:
     for item in graded.marks.items:
         for part in item.pending:
-            response = graded.responses.get(item.item, {}).get(part, "")
-            yield item.item, part, response, item.verdicts[part].feedback
+            verdict = item.verdicts[part]
+            response = graded.responses.get(item.item, {}).get(part, "") or verdict.read  # one may judge several parts
+            yield item.item, part, response, verdict.feedback
 
 
 def safe(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -125,7 +125,7 @@ def _is_cut(file: Any) -> bool:
     return bool(file.read(1) != b"\n")
 
 
-def read_marks(path: Path, report: Any = None) -> dict[str, HandMark]:
+def read_marks(path: Path, report: Callable[[Fault], object] | None = None) -> dict[str, HandMark]:
     """Return the marks of a file by answer; of two for one answer the later counts.
 
     Args:
