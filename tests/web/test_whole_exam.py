@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def test_without_scripts_everything_but_saving_by_itself_works(room: Room, visit
     page.locator("[name='3.i/shape']").fill("126 × 126 × 64")
     page.locator("[name='4.iii/small_l1'][value='zero']").check()
     page.get_by_role("button", name="Look it over and hand in").click()
-    expect(page.get_by_text("2 of 29 answers are saved.")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^2 of \d+ answers are saved\."))).to_be_visible()
     page.get_by_role("button", name="Hand in now").click()
     expect(page.get_by_role("heading", name="Handed in")).to_be_visible()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, final
 
-from gradus.answers import Answer, Choice, Program, Written
+from gradus.answers import Answer, Choice, Program, TrueOrFalse, Written
 from gradus.family import Family
 
 Widget = Literal["options", "line", "formula", "program", "text"]
@@ -72,6 +72,8 @@ def _field(item: str, part: str, key: Answer | None) -> Field:
     if isinstance(key, Choice):
         hint = "choose all that apply" if key.several else "choose one"
         return Field(item, part, "options", hint, key.options, key.several)
+    if isinstance(key, TrueOrFalse):
+        return Field(item, part, "options", "", ("true", "false"))
     if isinstance(key, Program):
         return Field(item, part, "program", f"{HINTS['program']}; it must define {key.function}")
     if key is None or isinstance(key, Written):

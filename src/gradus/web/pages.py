@@ -25,8 +25,21 @@ def _environment() -> Environment:
     made.filters["time"] = _time
     made.filters["duration"] = duration
     made.filters["words"] = lambda name: str(name).replace("_", " ")
+    made.filters["label"] = _label
+    made.filters["sentence"] = _sentence
     made.globals["static"] = static.address
     return made
+
+
+def _sentence(text: object) -> str:
+    """Return a text that begins with a capital; names and formulas in it stay as they are."""
+    return f"{text!s:.1}".upper() + str(text)[1:]
+
+
+def _label(part: object) -> str:
+    """Return the name of a part as a heading; numerals such as iv stay small."""
+    words = str(part).replace("_", " ")
+    return words if len(words) < 4 else _sentence(words)
 
 
 def _time(moment: datetime | None) -> str:

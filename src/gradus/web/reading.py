@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
 
-from gradus.answers import Answer, Choice, Program, Written
+from gradus.answers import Answer, Choice, Program, TrueOrFalse, Written
 from gradus.errors import GradusError, Unreadable
 from gradus.family import Family
 from gradus.render.markup import to_html
@@ -73,7 +73,7 @@ def _shown(found: Answer) -> Reading:
     if isinstance(found, Written):
         words = len(found.text.split())
         return Reading(True, f"{words} word{'' if words == 1 else 's'}")
-    if isinstance(found, Choice | Program):
+    if isinstance(found, Choice | Program | TrueOrFalse):
         return Reading(True)
     latex = found.latex()
     html = to_html(f"${latex}$").strip() if len(latex) <= LONGEST_SHOWN * 4 else ""
