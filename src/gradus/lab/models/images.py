@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from typing import Any
 
 from gradus.lab.models.kinds import Arrays, Kind, Moment, Slot, plain
@@ -89,7 +90,11 @@ def _pool(layer: Pool, inputs: Any) -> Any:
     taps = _taps(layer, inputs, sizes, stride, 0.0)
     if not layer.ceil:
         return sum(taps) / len(taps)
-    return sum(taps) / sum(_taps(layer, jnp.ones((1, *inputs.shape[1:])), sizes, stride, 0.0))
+    pairs = _pairs(layer.word, layer.padding, inputs.shape[1:-1], layer.kernel, stride, layer.dilation)
+    there = jnp.ones(
+        (1, *(n + before + after for n, (before, after) in zip(inputs.shape[1:-1], pairs, strict=True)), 1)
+    )
+    return sum(taps) / sum(_taps(replace(layer, padding=0), there, sizes, stride, 0.0))
 
 
 def _global(layer: GlobalPool, inputs: Any) -> Any:

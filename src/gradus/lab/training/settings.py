@@ -146,6 +146,8 @@ class Settings:
     bias: float = 0.0
 
     def __post_init__(self) -> None:
+        for field in ("flips", "watch"):
+            object.__setattr__(self, field, tuple(getattr(self, field)))
         for field, known in (
             ("optimiser", OPTIMISERS),
             ("loss", LOSSES),
