@@ -161,6 +161,13 @@ def test_the_subgradient_method_reaches_no_exact_zero(found: Any) -> None:
     assert (path(LAYERS, WINE, way, found.strengths[1:]).zeros == 0).all()
 
 
+def test_a_refit_keeps_zeros_and_fits_better(found: Any) -> None:
+    way = replace(WAY, epochs=10, measure_every=10)
+    bare, refitted = (path(LAYERS, WINE, way, found.strengths, refit=epochs) for epochs in (0, 10))
+    assert np.array_equal(refitted.zeros, bare.zeros)
+    assert (refitted.final("train_loss")[1:] < bare.final("train_loss")[1:]).all()
+
+
 def test_the_sparsest_network_that_is_good_enough_is_chosen(found: Any) -> None:
     chosen = found.sparsest(found.final("validation_accuracy").max(), lost=1.0)
     assert chosen == found.strengths[int(np.argmax(found.zeros))]

@@ -107,6 +107,7 @@ def path(
     warm: int = 0,
     warm_strength: float | None = None,
     start: Any = None,
+    refit: int = 0,
     seed: int = 0,
     double: bool = False,
 ) -> Path:
@@ -122,6 +123,8 @@ def path(
         warm_strength: of that network; the largest of the path if not given: weights come back from 0 sooner than
             they vanish, so that paths begin at the sparse end (Friedman, Hastie and Tibshirani 2010, section 2.5).
         start: parameters and state instead of drawn ones, as `Path.start` holds them.
+        refit: epochs without that penalty afterwards, zeros staying zeros: what is left is no longer held down, as in
+            the relaxed lasso (Meinshausen 2007). Histories are then those of the refit.
         seed: of the initial weights, the orders and the masks.
         double: whether to compute in float64.
 
@@ -129,6 +132,8 @@ def path(
         Fault: no strength, a negative one, an unknown penalty, a warm start with a layer of nothing but zeros (no
             gradient passes it any more), or what `train` refuses.
     """
+    import jax
+
     split = Split(data) if isinstance(data, Dataset) else data
     model = network if isinstance(network, Model) else build(network, split.train.shape)
     along = _checked(strengths, penalty)
@@ -141,7 +146,12 @@ def path(
         before = replace(settings, **{penalty: strongest}, epochs=warm, measure_every=warm)  # type: ignore[arg-type]
         start = _first(together(model, split, [before], seed, start, double=double))
         _require_alive(model, start[0], strongest)
-    return Path(along, together(model, split, ways, seed, start, double=double), start)
+    runs = together(model, split, ways, seed, start, double=double)
+    if refit:
+        free = replace(settings, **{penalty: 0.0}, keep_zeros=True, epochs=refit, measure_every=refit)  # type: ignore[arg-type]
+        ends = jax.tree.map(lambda array: array[:, 0, 0], (runs.parameters, runs.state))
+        runs = together(model, split, [free] * len(along), seed, ends, double=double, apart=True)
+    return Path(along, runs, start)
 
 
 def _checked(strengths: Iterable[float], penalty: str) -> tuple[float, ...]:
@@ -166,24 +176,38 @@ def _first(runs: Runs) -> Any:
     return jax.tree.map(lambda array: array[0, 0, 0], (runs.parameters, runs.state))
 
 
-def together(model: Model, data: Split, ways: list[Settings], seed: int, start: Any, *, double: bool) -> Runs:
-    """Train several ways from one start on one order of examples; they may differ in numbers only."""
+def together(
+    model: Model, data: Split, ways: list[Settings], seed: int, start: Any, *, double: bool, apart: bool = False
+) -> Runs:
+    """Train several ways on one order of examples; they may differ in numbers only.
+
+    Args:
+        model: the network.
+        data: with or without held-out sets.
+        ways: of one kind.
+        seed: of the orders and masks.
+        start: parameters and state, for all.
+        double: whether to compute in float64.
+        apart: whether `start` has one network for each way along a first axis.
+    """
     import jax
     import numpy as np
 
     begun, precision = time.monotonic(), "float64" if double else "float32"
     spec = spec_of(model, ways, data.train.classes)
     key = generator(seed, 40).integers(2**32, dtype=np.uint32)
-    fixed = (key, sampling.order(ways[0], data.train, seed), *start, _sets(data))
-    rest = jax.tree.map(lambda array: _cast(array, precision), fixed)
+    given = (key, sampling.order(ways[0], data.train, seed), start, _sets(data))
+    key, order, start, sets = jax.tree.map(lambda array: _cast(array, precision), given)
     width = -(-len(ways) // PARTS)
-    function = jax.vmap(partial(run, spec), in_axes=(0, *(None,) * len(rest)))
+    function = jax.vmap(partial(run, spec), in_axes=(0, None, None, *(0 if apart else None,) * 2, None))
 
     def work(first: int) -> Any:
-        rows = [ways[min(number, len(ways) - 1)] for number in range(first, first + width)]
+        rows = np.minimum(np.arange(first, first + width), len(ways) - 1)
+        begins = jax.tree.map(lambda array: array[rows], start) if apart else start
         with _doubles() if double else nullcontext():
-            arguments = (numbers_of(rows, precision), *rest)
-            program = compiling.compiled(function, arguments, f"path {double} {identity(spec)}", quickly=False)
+            arguments = (numbers_of([ways[row] for row in rows], precision), key, order, *begins, sets)
+            name = f"path {double} {apart} {identity(spec)}"
+            program = compiling.compiled(function, arguments, name, quickly=False)
             return jax.tree.map(lambda array: np.asarray(array)[: len(ways) - first], program(*arguments))
 
     firsts = range(0, len(ways), width)

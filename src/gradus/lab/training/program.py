@@ -14,7 +14,7 @@ from gradus.lab.training.losses import losses
 from gradus.lab.training.measuring import gathered, measure
 from gradus.lab.training.optimisers import factors, transformation
 from gradus.lab.training.settings import Settings
-from gradus.lab.training.shrinking import effective_steps, penalised, shrunk
+from gradus.lab.training.shrinking import effective_steps, penalised, shrunk, zeros_kept
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def advance(spec: Spec, fixed: Run, train: Any, position: Position, rows: Any) -
     batch = {name: array.at[rows].get(mode="promise_in_bounds") for name, array in train.items()}
     objective = partial(_objective, spec, numbers, folded(fixed.key, position.step), position.state, batch)
     (loss, (state, values)), gradients = jax.value_and_grad(objective, has_aux=True)(position.parameters)
-    chosen = factors_of(model, kinds)
+    chosen, weights = factors_of(model, kinds.penalty_factors), factors_of(model, ())
     l1, l2, group = (numbers[name] if name in spec.active else None for name in ("l1", "l2", "group"))
     proximal = kinds.l1_method == "proximal" and (l1 is not None or group is not None)
     direct = (None, l2, None) if proximal else (l1, l2, group)
@@ -143,6 +143,8 @@ def advance(spec: Spec, fixed: Run, train: Any, position: Position, rows: Any) -
         rate = numbers["rate"] * factors(kinds.schedule, fixed.steps)(position.step)
         steps = effective_steps(kinds.optimiser, numbers, memory, rate, position.step + 1)
         parameters = shrunk(parameters, chosen, steps, l1, group, kinds.blocks)
+    if kinds.keep_zeros:
+        parameters = zeros_kept(parameters, position.parameters, weights)
     watched = watching.watch(kinds.watch, model, gradients, parameters, updates, values)
     after = Position(parameters, state, memory, position.step + 1, position.finite & jnp.isfinite(loss))
     return after, (loss, watched)
@@ -162,9 +164,9 @@ def _objective(
     return each.mean(), (state, values if kinds.watch else None)
 
 
-def factors_of(model: Model, kinds: Settings) -> Any:
+def factors_of(model: Model, pairs: tuple[tuple[str, float], ...]) -> Any:
     """Return the tree of parameters with the factor of each array's penalties: 0 for all that are no weights."""
-    known = dict(kinds.penalty_factors)
+    known = dict(pairs)
     return {
         place: {name: known.get(place, 1.0) if slot.role == "weight" else 0.0 for name, slot in arrays.items()}
         for place, arrays in model.slots.items()

@@ -94,6 +94,7 @@ class Settings:
             metric, which give exact zeros.
         blocks: what `group` acts on: `neurons` (weights into a unit or filter) or `inputs` (weights out of an input).
         penalty_factors: pairs of a layer's place and the factor of its l1, l2 and group; 1 where none is given.
+        keep_zeros: weights that are exactly 0 stay so: a sparse network is trained on (Meinshausen 2007).
         stopping: early stopping, if any.
         measure_every: epochs between two measurements of all sets.
         watch: what to record at every step, for each layer: root mean squares of `gradient`, `weight`, `update`, and
@@ -133,6 +134,7 @@ class Settings:
     l1_method: str = "subgradient"
     blocks: str = "neurons"
     penalty_factors: tuple[tuple[str, float], ...] = ()
+    keep_zeros: bool = False
     stopping: Stopping | None = None
     measure_every: int = 1
     watch: tuple[str, ...] = ()

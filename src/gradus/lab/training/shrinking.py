@@ -104,7 +104,7 @@ def axes_of(array: Any, blocks: str) -> tuple[int, ...]:
 
 def weight_of(array: Any, axes: tuple[int, ...]) -> float:
     """Return √(size of a block), which makes equal strengths fair to blocks of different sizes."""
-    return math.prod(array.shape[axis] for axis in axes) ** 0.5
+    return math.sqrt(math.prod(array.shape[axis] for axis in axes))
 
 
 def shrunk(parameters: Any, chosen: Any, steps: Any, l1: Any, group: Any, blocks: str) -> Any:
@@ -131,6 +131,15 @@ def shrunk(parameters: Any, chosen: Any, steps: Any, l1: Any, group: Any, blocks
 
     trees = jax.tree.map(lambda _: steps, parameters) if jax.tree_util.all_leaves([steps]) else steps
     return jax.tree.map(shrink, parameters, chosen, trees)
+
+
+def zeros_kept(parameters: Any, before: Any, chosen: Any) -> Any:
+    """Return the parameters with 0 wherever a chosen array was 0 before."""
+    import jax
+    import jax.numpy as jnp
+
+    return jax.tree.map(lambda new, old, choose: jnp.where(old == 0, 0, new) if choose else new,
+                        parameters, before, chosen)  # fmt: skip
 
 
 def penalised(
