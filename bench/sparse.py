@@ -111,9 +111,7 @@ def show_path(data: Split) -> None:
             clock[name] = min(clock[name], time.perf_counter() - started)
             core[name] = min(core[name], time.process_time() - busy)
     one, cold, *_ = ways
-    print(
-        "| networks | seconds | × one, clock | × one, processors | loss + penalty / cold, mean, most | zeros | accuracy |"
-    )
+    print("| networks | seconds | × one, clock | × one, processors | objective / cold, mean, most | zeros | accuracy |")
     print("|---|---|---|---|---|---|---|")
     for name, made in found.items():
         times = f"{clock[name]:.2f} | {clock[name] / clock[one]:.1f} | {core[name] / core[one]:.1f}"

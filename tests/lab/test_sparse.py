@@ -212,8 +212,7 @@ def test_layers_can_have_strengths_of_their_own() -> None:
     assert shares["3.dense"][0, 0, 0] == 0
 
 
-@pytest.mark.parametrize(("blocks", "axis"), [("neurons", 0), ("inputs", 1)])
-@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
+@pytest.mark.parametrize(("blocks", "axis", "optimiser"), [("neurons", 0, "momentum"), ("inputs", 1, "adam")])
 def test_groups_vanish_as_a_whole(blocks: Any, axis: Any, optimiser: Any) -> None:
     way = replace(WAY, blocks=blocks, group=0.05, optimiser=optimiser, rate=0.1 if optimiser == "momentum" else 0.01,
                   penalty_factors=(("3.dense", 0.0),))  # fmt: skip
