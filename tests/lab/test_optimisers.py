@@ -9,7 +9,8 @@ import pytest
 
 from gradus.lab.data.wells import multi_well, value
 from gradus.lab.training import Schedule, Settings, minimise
-from gradus.lab.training.optimisers import factors, penalised, thresholded, transformation
+from gradus.lab.training.optimisers import factors, transformation
+from gradus.lab.training.shrinking import penalised, shrunk
 
 PARAMETERS = {"w": np.array([1.0, -2.0, 0.5], np.float32)}
 GRADIENTS = [{"w": np.array(g, np.float32)} for g in ([0.3, -4.0, 0.0], [-1.0, 2.0, 0.7], [0.1, 0.1, 0.1])]
@@ -86,7 +87,7 @@ def test_penalties_touch_weights_only() -> None:
     found = penalised(zeros, tree, chosen, 0.1, 0.5)
     assert np.allclose(found["weight"], [1.1, -1.6, 0.0])
     assert np.allclose(found["bias"], 0)
-    assert np.allclose(thresholded(tree, chosen, 2.5)["weight"], [0.0, -0.5, 0.0])
+    assert np.allclose(shrunk(tree, chosen, 1.0, 2.5, None, "neurons")["weight"], [0.0, -0.5, 0.0])
 
 
 def test_descents_follow_the_rule_and_find_minima() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradus.errors import Fault
+from gradus.errors import Fault, suggest
 from gradus.lab.data import Split
 from gradus.lab.models import Model
 from gradus.lab.training.settings import Settings
@@ -42,3 +42,7 @@ def _check_pair(model: Model, data: Split, way: Settings) -> None:
         raise Fault("train", "outputs", outputs, rule, f"end with dense {needed}")
     if way.flips and len(data.train.shape) != 3:
         raise Fault("settings", "flips", way.flips, "needs images height × width × channels", "give images")
+    for place, _ in way.penalty_factors:
+        if place not in model.slots:
+            rule = "is no layer with weights"
+            raise Fault("settings", "penalty_factors", place, rule, suggest(place, model.slots))

@@ -50,36 +50,3 @@ def factors(schedule: Schedule, steps: int) -> Any:
     if schedule.kind == "warmup":
         return optax.linear_schedule(0.0, 1.0, schedule.every)
     return optax.constant_schedule(1.0)
-
-
-def penalised(gradients: Any, parameters: Any, chosen: Any, l1: Any, l2: Any) -> Any:
-    """Return the gradients with those of the penalties l1·Σ|w| and l2·Σw²/2 added, 0 being sign(0).
-
-    Args:
-        gradients: of the loss.
-        parameters: the same tree.
-        chosen: the same tree of truth values: which arrays are penalised.
-        l1: strength, or `None`.
-        l2: strength, or `None`.
-    """
-    import jax
-    import jax.numpy as jnp
-
-    def add(gradient: Any, value: Any, choose: bool) -> Any:
-        if not choose:
-            return gradient
-        gradient = gradient if l1 is None else gradient + l1 * jnp.sign(value)
-        return gradient if l2 is None else gradient + l2 * value
-
-    return jax.tree.map(add, gradients, parameters, chosen)
-
-
-def thresholded(parameters: Any, chosen: Any, width: Any) -> Any:
-    """Return the parameters moved towards 0 by the width, and to 0 where they are within it (soft thresholds)."""
-    import jax
-    import jax.numpy as jnp
-
-    def shrink(value: Any, choose: bool) -> Any:
-        return jnp.sign(value) * jnp.maximum(jnp.abs(value) - width, 0) if choose else value
-
-    return jax.tree.map(shrink, parameters, chosen)

@@ -54,25 +54,35 @@ def _jobs(
     start: Any,
     chunk: int | None,
 ) -> Iterable[tuple[list[Cell], Job]]:
-    import numpy as np
-
-    kinds = _kinds(ways[members[0]])
-    if any(ways[m].clipped for m in members):
-        kinds = replace(kinds, clip_norm=1.0)  # present; its value is a number of each run
-    active = tuple(n for n in ("l1", "l2", "weight_decay") if any(getattr(ways[m], n) for m in members))
-    spec = Spec(model, kinds, active, splits[0].train.classes)
+    spec = spec_of(model, [ways[m] for m in members], splits[0].train.classes)
     cells = [(m, d, s) for m in members for d in range(len(splits)) for s in range(len(seeds))]
     shared = len(splits) == 1
     size = chunk or width(spec, splits[0], len(cells), shared=shared)
     careful = is_long(spec, splits[0], len(cells))
     for first in range(0, len(cells), size):
         part = cells[first : first + size]
-        rows = [ways[m].numbers for m, _, _ in part]
-        numbers = {n: np.asarray([row[n] for row in rows], TYPES.get(n, np.float32)) for n in rows[0]}
+        numbers = numbers_of([ways[m] for m, _, _ in part])
         gains = tuple((ways[m].gain, ways[m].bias) for m, _, _ in part)
         chosen = tuple(splits if shared else [splits[d] for _, d, _ in part])
         starts = None if start is None else _picked(start, part)
         yield part, Job(spec, numbers, gains, tuple(int(seeds[s]) for *_, s in part), chosen, starts, size, careful)
+
+
+def spec_of(model: Model, ways: list[Settings], classes: int) -> Spec:
+    """Return the program that trains by all of these ways, which differ in numbers only."""
+    kinds = _kinds(ways[0])
+    if any(way.clipped for way in ways):
+        kinds = replace(kinds, clip_norm=1.0)  # present; its value is a number of each run
+    penalties = ("l1", "l2", "group", "weight_decay")
+    return Spec(model, kinds, tuple(n for n in penalties if any(getattr(way, n) for way in ways)), classes)
+
+
+def numbers_of(ways: list[Settings], precision: str = "float32") -> dict[str, NDArray[Any]]:
+    """Return the hyper-parameters by name, one for each run."""
+    import numpy as np
+
+    rows = [way.numbers for way in ways]
+    return {name: np.asarray([row[name] for row in rows], TYPES.get(name, precision)) for name in rows[0]}
 
 
 def _picked(start: Any, part: list[Cell]) -> Any:

@@ -12,8 +12,9 @@ from gradus.lab.training import stopping, watching
 from gradus.lab.training.flipping import flip
 from gradus.lab.training.losses import losses
 from gradus.lab.training.measuring import gathered, measure
-from gradus.lab.training.optimisers import factors, penalised, thresholded, transformation
+from gradus.lab.training.optimisers import factors, transformation
 from gradus.lab.training.settings import Settings
+from gradus.lab.training.shrinking import effective_steps, penalised, shrunk, zeros_kept
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,19 @@ def advance(spec: Spec, fixed: Run, train: Any, position: Position, rows: Any) -
     batch = {name: array.at[rows].get(mode="promise_in_bounds") for name, array in train.items()}
     objective = partial(_objective, spec, numbers, folded(fixed.key, position.step), position.state, batch)
     (loss, (state, values)), gradients = jax.value_and_grad(objective, has_aux=True)(position.parameters)
-    strengths = {name: numbers[name] for name in ("l1", "l2") if name in spec.active}
-    direct = strengths.get("l1") if kinds.l1_method == "subgradient" else None
-    full = penalised(gradients, position.parameters, weights_of(model), direct, strengths.get("l2"))
+    chosen, weights = factors_of(model, kinds.penalty_factors), factors_of(model, ())
+    l1, l2, group = (numbers[name] if name in spec.active else None for name in ("l1", "l2", "group"))
+    proximal = kinds.l1_method == "proximal" and (l1 is not None or group is not None)
+    direct = (None, l2, None) if proximal else (l1, l2, group)
+    full = penalised(gradients, position.parameters, chosen, *direct, kinds.blocks)
     updates, memory = fixed.rule.update(full, position.memory, position.parameters)
     parameters = optax.apply_updates(position.parameters, updates)
-    if "l1" in strengths and kinds.l1_method == "proximal":
+    if proximal:
         rate = numbers["rate"] * factors(kinds.schedule, fixed.steps)(position.step)
-        parameters = thresholded(parameters, weights_of(model), rate * strengths["l1"])
+        steps = effective_steps(kinds.optimiser, numbers, memory, rate, position.step + 1)
+        parameters = shrunk(parameters, chosen, steps, l1, group, kinds.blocks)
+    if kinds.keep_zeros:
+        parameters = zeros_kept(parameters, position.parameters, weights)
     watched = watching.watch(kinds.watch, model, gradients, parameters, updates, values)
     after = Position(parameters, state, memory, position.step + 1, position.finite & jnp.isfinite(loss))
     return after, (loss, watched)
@@ -158,8 +164,10 @@ def _objective(
     return each.mean(), (state, values if kinds.watch else None)
 
 
-def weights_of(model: Model) -> Any:
-    """Return the tree of parameters with whether each is a weight, which penalties are for."""
+def factors_of(model: Model, pairs: tuple[tuple[str, float], ...]) -> Any:
+    """Return the tree of parameters with the factor of each array's penalties: 0 for all that are no weights."""
+    known = dict(pairs)
     return {
-        place: {name: slot.role == "weight" for name, slot in arrays.items()} for place, arrays in model.slots.items()
+        place: {name: known.get(place, 1.0) if slot.role == "weight" else 0.0 for name, slot in arrays.items()}
+        for place, arrays in model.slots.items()
     }

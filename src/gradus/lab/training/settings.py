@@ -8,6 +8,7 @@ from typing import Any
 
 from gradus.errors import Fault, suggest
 from gradus.lab.models import SCHEMES
+from gradus.lab.training.shrinking import BLOCKS
 
 OPTIMISERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 LOSSES = ("cross_entropy", "logistic", "squared", "absolute")
@@ -89,7 +90,11 @@ class Settings:
         scheme: of the initial weights.
         sampling: `shuffled` each epoch, `balanced` (classes equally likely, with replacement), `replaced` (bootstrap).
         flips: `horizontal`, `vertical`: each image of each batch is flipped so with probability one half.
-        l1_method: `subgradient`, or `proximal`: soft thresholds of rate·l1 after each step, which give exact zeros.
+        l1_method: of l1 and group: `subgradient`, or `proximal`: thresholds after each step, in the optimiser's own
+            metric, which give exact zeros.
+        blocks: what `group` acts on: `neurons` (weights into a unit or filter) or `inputs` (weights out of an input).
+        penalty_factors: pairs of a layer's place and the factor of its l1, l2 and group; 1 where none is given.
+        keep_zeros: weights that are exactly 0 stay so: a sparse network is trained on (Meinshausen 2007).
         stopping: early stopping, if any.
         measure_every: epochs between two measurements of all sets.
         watch: what to record at every step, for each layer: root mean squares of `gradient`, `weight`, `update`, and
@@ -103,6 +108,7 @@ class Settings:
         epsilon: added to the root of adam and rmsprop.
         l1: strength of Σ|w| over all weights (not biases, not norms).
         l2: strength of Σw²/2 over all weights.
+        group: strength of Σ √size·‖block‖ over blocks of weights, which become 0 together.
         weight_decay: each step takes rate·weight_decay·w off, past the optimiser (decoupled).
         dropout: drop probability of all dropout layers instead of their own.
         clip_value: largest component of the gradient.
@@ -126,6 +132,9 @@ class Settings:
     sampling: str = "shuffled"
     flips: tuple[str, ...] = ()
     l1_method: str = "subgradient"
+    blocks: str = "neurons"
+    penalty_factors: tuple[tuple[str, float], ...] = ()
+    keep_zeros: bool = False
     stopping: Stopping | None = None
     measure_every: int = 1
     watch: tuple[str, ...] = ()
@@ -138,6 +147,7 @@ class Settings:
     epsilon: float = 1e-8
     l1: float = 0.0
     l2: float = 0.0
+    group: float = 0.0
     weight_decay: float = 0.0
     dropout: float | None = None
     clip_value: float | None = None
@@ -154,6 +164,7 @@ class Settings:
             ("scheme", SCHEMES),
             ("sampling", SAMPLINGS),
             ("l1_method", ("subgradient", "proximal")),
+            ("blocks", BLOCKS),
         ):
             require("settings", field, getattr(self, field), known)
         for name in self.watch:
@@ -173,6 +184,16 @@ class Settings:
         for field_name in ("momentum", "decay", "beta1", "beta2"):
             if not 0 <= getattr(self, field_name) <= 1:
                 raise Fault("settings", field_name, getattr(self, field_name), "must be from 0 to 1", "write 0.9")
+        object.__setattr__(self, "penalty_factors", tuple((place, float(f)) for place, f in self.penalty_factors))
+        for place, factor in self.penalty_factors:
+            if not 0 <= factor < math.inf:
+                rule = f"must be at least 0 and finite for {place}"
+                raise Fault("settings", "penalty_factors", factor, rule, "write 0 for a layer without penalty")
+        if self.l1_method == "proximal" and min(self.l1, self.group) < 0:
+            value = min(self.l1, self.group)
+            raise Fault("settings", "l1", value, "must be at least 0 for proximal steps", "write 0 or more")
+        if self.l1_method == "proximal" and self.momentum == 1 and self.optimiser in ("momentum", "nesterov"):
+            raise Fault("settings", "momentum", 1.0, "must be below 1 for proximal steps", "write 0.9")
         if self.dropout is not None and not 0 <= self.dropout <= 1:
             raise Fault("settings", "dropout", self.dropout, "must be from 0 to 1", "write for example 0.5")
 
@@ -194,4 +215,4 @@ class Settings:
         return self.clip_value is not None or self.clip_norm is not None
 
 
-NUMBERS = ("rate", "momentum", "decay", "beta1", "beta2", "epsilon", "l1", "l2", "weight_decay")
+NUMBERS = ("rate", "momentum", "decay", "beta1", "beta2", "epsilon", "l1", "l2", "group", "weight_decay")
