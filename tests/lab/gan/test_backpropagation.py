@@ -28,7 +28,7 @@ def written(objective: str, activations: tuple[tuple[str, ...], ...], weights: A
     import jax
     import jax.numpy as jnp
 
-    known = {"tanh": jnp.tanh, "relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid, "identity": lambda z: z}
+    known: dict[str, Any] = {"tanh": jnp.tanh, "relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid, "identity": lambda z: z}
 
     def apply(number: int, rows: Any) -> Any:
         for weight, name in zip(weights[number], activations[number], strict=True):
