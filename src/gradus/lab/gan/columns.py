@@ -67,6 +67,13 @@ class Numeric:
         """Return the value of a cell that is not missing."""
         return _seconds(cell, self.format) if self.format else float(cell)
 
+    def typed(self, cell: str) -> Any:
+        """Return a cell as a date, a date with its time, a whole number or a float."""
+        if self.format:
+            moment = EPOCH + timedelta(seconds=self.read(cell))
+            return moment if "%H" in self.format else moment.date()
+        return int(cell) if self.decimals == 0 else float(cell)
+
     def spell(self, value: float) -> str:
         """Return a value as a cell: within the bounds, rounded, in the column's format."""
         value = min(max(value, self.low), self.high)

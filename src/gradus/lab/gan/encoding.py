@@ -103,6 +103,14 @@ class Encoder:
         spelled = (_decode(c, numbers[:, b.first : b.end]) for c, b in zip(self.columns, self.blocks, strict=True))
         return Table(self.names, tuple(spelled))
 
+    def values(self, table: Table) -> dict[str, list[Any]]:
+        """Return the cells of each column as whole numbers, floats, dates or texts; `None` where missing."""
+        found: dict[str, list[Any]] = {}
+        for column in self.columns:
+            convert = column.typed if isinstance(column, Numeric) else str
+            found[column.name] = [None if cell in MISSING else convert(cell) for cell in table.column(column.name)]
+        return found
+
     def plain(self) -> list[dict[str, Any]]:
         """Return what it is in data that JSON can hold; `read_encoder` reads it back."""
         from dataclasses import asdict
