@@ -1,0 +1,118 @@
+"""Generator and discriminator as networks of the laboratory, and what the generator's numbers mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gradus.errors import Fault
+from gradus.lab.gan.encoding import Block
+from gradus.lab.gan.settings import GanSettings
+from gradus.lab.models import Model, build
+from gradus.lab.noise import folded, uniform
+
+TEMPERATURE = 0.2
+"""Of the Gumbel softmax that stands for a choice in training (Jang et al. 2017), as in Xu et al. 2019, section 4.3."""
+
+
+@dataclass(frozen=True)
+class Players:
+    """The two networks, and how a record is laid out.
+
+    Args:
+        generator: from noise and condition to the numbers of a record, before tanh and softmax.
+        discriminator: from a record and its condition to a score.
+        blocks: of a record.
+        conditional: the blocks that a condition may name, by position.
+    """
+
+    generator: Model
+    discriminator: Model
+    blocks: tuple[Block, ...]
+    conditional: tuple[int, ...]
+
+    @property
+    def positions(self) -> list[int]:
+        """Which numbers of a record a condition is made of."""
+        chosen = (self.blocks[i].chosen for i in self.conditional)
+        return [position for places in chosen for position in range(places.start, places.stop)]
+
+    @property
+    def masks(self) -> Any:
+        """Which of those belong to each conditional block: blocks × positions, float32; one empty row if none."""
+        import numpy as np
+
+        rows = [[float(place.first <= p < place.end) for p in self.positions] for place in self._places()]
+        return np.array(rows or [[]], np.float32)
+
+    def _places(self) -> list[Block]:
+        return [self.blocks[i] for i in self.conditional]
+
+
+def build_players(settings: GanSettings, blocks: tuple[Block, ...]) -> Players:
+    """Return the players for records of these blocks; a condition may name any choice that is no mode.
+
+    Raises:
+        Fault: hidden layers that cannot be read, or that keep statistics, as batch norm does.
+    """
+    conditional = tuple(i for i, block in enumerate(blocks) if block.choices and not block.scalar)
+    width = blocks[-1].end
+    named = sum(blocks[i].choices for i in conditional)
+    generator = build(f"{settings.generator} > dense {width}", (settings.noise + named,))
+    discriminator = build(f"{settings.discriminator} > dense 1", (width + named,))
+    for field, model in (("generator", generator), ("discriminator", discriminator)):
+        if any(model.stored.values()):
+            raise Fault("gan", field, getattr(settings, field), "must not keep statistics", "use ln in place of bn")
+    return Players(generator, discriminator, blocks, conditional)
+
+
+def normal(key: Any, shape: tuple[int, int]) -> Any:
+    """Return normal numbers, by Box and Muller's transformation (1958) of the laboratory's uniform ones."""
+    import jax.numpy as jnp
+
+    count = (shape[0] * shape[1] + 1) // 2
+    first, second = uniform(folded(key, 1), (count,)), uniform(folded(key, 2), (count,))
+    radius, angle = jnp.sqrt(-2 * jnp.log(1 - first)), 2 * jnp.pi * second
+    both = jnp.concatenate([radius * jnp.cos(angle), radius * jnp.sin(angle)])
+    return both[: shape[0] * shape[1]].reshape(shape)
+
+
+def generate(players: Players, parameters: Any, key: Any, condition: Any) -> tuple[Any, Any]:
+    """Return records, batch × width, and the scores that their choices were made by.
+
+    Args:
+        players: the networks.
+        parameters: of the generator.
+        key: 32 random bits, for noise and choices.
+        condition: batch × positions.
+    """
+    import jax.numpy as jnp
+
+    named = condition.shape[1]
+    drawn = normal(folded(key, 3), (condition.shape[0], players.generator.shape[0] - named))
+    inputs = jnp.concatenate([drawn, condition], axis=1) if named else drawn
+    scores = outputs(players.generator, parameters, inputs)
+    return shaped(players.blocks, scores, folded(key, 4)), scores
+
+
+def shaped(blocks: tuple[Block, ...], scores: Any, key: Any) -> Any:
+    """Return the scores as records: tanh for places, a Gumbel softmax for each choice."""
+    import jax
+    import jax.numpy as jnp
+
+    if not any(block.choices for block in blocks):
+        return jnp.tanh(scores)
+    spread = scores - jnp.log(-jnp.log(uniform(key, scores.shape) * 0.999998 + 1e-6))
+    parts = []
+    for block in blocks:
+        if block.scalar:
+            parts.append(jnp.tanh(scores[:, block.first : block.first + 1]))
+        if block.choices:
+            parts.append(jax.nn.softmax(spread[:, block.chosen] / TEMPERATURE))
+    return jnp.concatenate(parts, axis=1)
+
+
+def outputs(model: Model, parameters: Any, inputs: Any) -> Any:
+    """Return the outputs of a network without statistics; to be differentiated backwards only."""
+    values, _ = model.trace(parameters, {}, inputs, backwards=True)
+    return model.result(values, inputs)
