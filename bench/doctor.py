@@ -1,7 +1,7 @@
 """Ten faults put into each of three networks: how often the training doctor names each of them first.
 
-GRADUS_SEEDS tells how many seeds (20), GRADUS_FIRST_SEED where they begin. Seeds from 1000 to 1999 served to choose what
-the doctor goes by; the table is of others.
+GRADUS_SEEDS tells how many seeds (20), GRADUS_FIRST_SEED where they begin. Seeds from 1000 to 1999 served to choose
+what the doctor goes by; the table is of others.
 """
 
 from __future__ import annotations

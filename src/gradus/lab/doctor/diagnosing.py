@@ -21,8 +21,8 @@ DIAGNOSES: tuple[Callable[[Log], Finding | None], ...] = (
     zero_initialisation,
     symmetric_initialisation,
     saturated_units,
+    small_batch,  # a mean over two examples has gradients that explode
     exploding_gradients,
-    small_batch,
     # what steps do: a rate that is too high kills units, and so does a penalty
     rate_too_high,
     strong_regularisation,

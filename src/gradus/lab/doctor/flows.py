@@ -8,28 +8,29 @@ from gradus.lab.doctor.finding import CERTAIN, LIKELY, POSSIBLE, Finding, fall, 
 from gradus.lab.doctor.log import Log, Numbers
 from gradus.lab.doctor.starts import FLAT
 
-EXPLODED = 10.0
+EXPLODED = 3.0
 """Gradient over weight at the first step; 0.01 to 0.3 is usual for a loss that is a mean."""
 VANISHED = 1e-3
-"""Gradient over weight of a layer, relative to the layer with the largest."""
-LOST = 1e-6  # the same, where all layers are that low
+"""Gradient over weight of a layer: ten times below what is usual,"""
+BELOW = 0.01  # and a hundred times below the layer with the largest, unless
+FAINT = 1e-3  # what enters the output layer is that small, where inputs are about 1
 SPIKE = 5.0
 """A loss so many times that of guessing has been thrown there by a step."""
 LEAP = 0.3
 """Update over weight in one step; 0.001 to 0.01 is usual."""
-THROW = 1.0
-"""The same in the worst step: it left nothing of what the weights were."""
+KEPT = 0.7  # of the size of the weights: less is the work of a penalty
 TRAVELLED = 0.1
 """Sum of updates over weight in a whole training: below, weights have hardly moved."""
-SHRUNK = 0.3
+DRIFT = 0.01  # change of the weights' size that says that they stay where they are
+SHRUNK = 0.6
 
 
 def exploding_gradients(log: Log) -> Finding | None:
-    """Return a finding where gradients are huge before any step was taken."""
+    """Return a finding where gradients are huge before any step was taken, and nothing is learned."""
     ratios = _ratios(log.first("gradient"), log.first("weight"))
     found = {p: ratio for p, ratio in ratios.items() if ratio >= EXPLODED}
     overflown = [p for p, value in log.first("gradient").items() if not math.isfinite(value)]
-    if not found and not overflown:
+    if not (found or overflown) or not log.learned < FLAT:
         return None
     told = f"gradient over weight at the first step, before any update: {listed(found)}; usual is 0.01 to 0.3"
     growth = {p: a for p, a in log.first("activation").items() if p in log.weighted}
@@ -47,16 +48,20 @@ def vanishing_gradients(log: Log) -> Finding | None:
     """Return a finding where layers far from the output get next to no gradient from the beginning."""
     ratios = _ratios(log.first("gradient"), log.first("weight"))
     top = max(ratios.values(), default=0.0)
-    found = {p: r for p, r in ratios.items() if p in log.hidden and (r < VANISHED * top or top < LOST)}
-    if not found or not log.learned < FLAT:
+    found = {p: r for p, r in ratios.items() if p in log.hidden and r < min(VANISHED, BELOW * top)}
+    entering = log.entering
+    faint = entering is not None and entering < FAINT
+    if not (found or faint) or not log.learned < FLAT:
         return None
+    evidence = [f"gradient over weight at the first step: {listed(ratios, 8)}; usual is 0.01 to 0.3"]
+    if faint:
+        evidence.append(f"what enters the output layer has a root mean square of {entering:.3g}: signals vanish forwards")
     return Finding(
         "vanishing gradients",
-        (f"gradient over weight at the first step: {listed(found, 8)}; the largest of all layers is {top:.3g}",
-         fall(log.start, log.end)),
+        (*evidence, fall(log.start, log.end)),
         "use ReLU with He weights in place of sigmoid or tanh, norm layers or residual connections, or fewer layers",
         LIKELY,
-        tuple(found),
+        tuple(found) or log.hidden,
     )  # fmt: skip
 
 
@@ -81,10 +86,11 @@ def rate_too_high(log: Log) -> Finding | None:
             evidence.append(
                 f"update over weight in the {name} tenth of the steps: {listed(far)}; usual is 0.001 to 0.01"
             )
-    moves = {p: _largest(log, p) for p in log.first("update") if p in log.first("weight")}
-    thrown = {p: move for p, move in moves.items() if move >= THROW}
-    if thrown and log.learned < FLAT:
-        evidence.append(f"largest update of one step, over the weights: {listed(thrown)}")
+    begun = _begun(log)
+    if begun and log.learned < FLAT:
+        evidence.append(
+            f"updates of the first ten steps together, over the weights: {listed(begun)}; they kept nothing"
+        )
     if not evidence:
         return None
     strength = CERTAIN if bad or len(evidence) > 1 else LIKELY
@@ -92,11 +98,15 @@ def rate_too_high(log: Log) -> Finding | None:
     return Finding("rate too high", (*evidence, fall(log.start, log.end)), remedy, strength)
 
 
-def _largest(log: Log, place: str) -> float:
-    """Return the largest update of one step over the weights then, or at the beginning if they were larger."""
-    first = log.first("weight")[place]
-    pairs = zip(log.series("update", place), log.series("weight", place), strict=True)
-    return max((u / max(w, first) for u, w in pairs if math.isfinite(u) and max(w, first) > 0), default=0.0)
+def _begun(log: Log) -> dict[str, float]:
+    """Return the layers whose initial weights the first ten steps overwrote, but did not shrink as penalties do."""
+    found = {}
+    for place, first in log.first("weight").items():
+        moves = [move for move in log.series("update", place)[:10] if math.isfinite(move)]
+        after = [size for size in log.series("weight", place)[:11] if math.isfinite(size)]
+        if first > 0 and sum(moves) >= first and after[-1] > KEPT * first:
+            found[place] = sum(moves) / first
+    return found
 
 
 def rate_too_low(log: Log) -> Finding | None:
@@ -115,7 +125,21 @@ def rate_too_low(log: Log) -> Finding | None:
             "multiply the rate by 10 until the loss falls fast or turns unstable, then take a third of it",
             LIKELY,
         )
-    return None if travelled else _steady(log)
+    return None if travelled else _still(log) or _steady(log)
+
+
+def _still(log: Log) -> Finding | None:
+    """Return a finding, without updates to go by, where the size of all weights is the same at the end."""
+    first, last = log.first("weight"), log.late("weight")
+    drift = {p: abs(last[p] / first[p] - 1) for p in last if first[p] > 0}
+    if not drift or max(drift.values()) > DRIFT or not any(size > 0 for size in log.first("gradient").values()):
+        return None
+    return Finding(
+        "rate too low",
+        (f"the size of the weights changed by these shares: {listed(drift)}", fall(log.start, log.end)),
+        "multiply the rate by 10 until the loss falls fast or turns unstable; record updates to be surer",
+        POSSIBLE,
+    )
 
 
 def _steady(log: Log) -> Finding | None:

@@ -26,7 +26,7 @@ def class_imbalance(log: Log) -> Finding | None:
     """Return a finding where classes are uneven and the rare ones are missed."""
     counts = log.setup.classes
     rare = [label for label, count in enumerate(counts) if 0 < count * UNEVEN <= max(counts)]
-    recall = next((one.recall for one in reversed(log.measurements) if one.recall), ())
+    recall = log.recall
     if not rare or len(recall) != len(counts):
         return None
     known = [recall[label] for label in rare if math.isfinite(recall[label])]
@@ -68,16 +68,20 @@ def small_batch(log: Log) -> Finding | None:
 def unrelated_labels(log: Log) -> Finding | None:
     """Return a finding where held-out data is guessed, though gradients and steps were healthy."""
     chance, held = log.setup.chance_accuracy, log.measured(f"{log.held}_accuracy")
-    if chance is None or not held:
+    recall = [value for value in log.recall if math.isfinite(value)]
+    name, found = "accuracy", held[-1] if held else math.nan
+    if len(recall) > 1:  # where classes are uneven, accuracy near that of the largest class says little
+        name, found, chance = "recall in the mean of all classes", fmean(recall), 1 / len(recall)
+    if chance is None or not math.isfinite(found):
         return _unexplained(log)
     count = log.setup.held
-    margin = GUESSING if count is None else 3 * math.sqrt(chance * (1 - chance) / count)
-    if held[-1] > chance + margin:
+    margin = min(GUESSING, (1 - chance) / 4) if count is None else 3 * math.sqrt(chance * (1 - chance) / count)
+    if found > chance + margin:
         return None
     train = log.measured("train_accuracy")
-    evidence = [f"accuracy held out is {held[-1]:.3f}; guessing gives {chance:.3f} ± {margin:.3f}"]
+    evidence = [f"{name} held out is {found:.3f}; guessing gives {chance:.3f} ± {margin:.3f}"]
     if train:
-        evidence.append(f"in training it is {train[-1]:.3f}: what is learned is by heart")
+        evidence.append(f"accuracy in training is {train[-1]:.3f}: what is learned is by heart")
     return Finding("labels unrelated to inputs", tuple(evidence), LOOK, LIKELY)
 
 

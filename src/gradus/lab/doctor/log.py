@@ -122,7 +122,7 @@ class Log:
     @cached_property
     def end(self) -> float:
         """The median loss of the last tenth; infinite where losses there are not finite."""
-        last = self.losses[-max(1, len(self.losses) // 10) :]
+        last = self.losses[-max(1, len(self.losses) // 10) :] or (math.inf,)
         return median(last) if all(map(math.isfinite, last)) else math.inf
 
     @cached_property
@@ -141,6 +141,15 @@ class Log:
     def weighted(self) -> tuple[str, ...]:
         """The places with weights, in the order in which they were recorded."""
         return tuple(next((step.gradient or step.weight for step in self.steps if step.gradient or step.weight), {}))
+
+    @property
+    def entering(self) -> float | None:
+        """The root mean square of what enters the output layer at the first step, if there is a layer before it."""
+        sizes = self.first("activation")
+        places = list(sizes)
+        if not self.hidden or self.weighted[-1] not in places[1:]:
+            return None
+        return sizes[places[places.index(self.weighted[-1]) - 1]]
 
     def first(self, quantity: str) -> Numbers:
         """Return a quantity by place at the first step that has it."""
@@ -161,6 +170,11 @@ class Log:
     def measured(self, name: str) -> tuple[float, ...]:
         """Return one quantity of all measurements that have it."""
         return tuple(one.values[name] for one in self.measurements if name in one.values)
+
+    @cached_property
+    def recall(self) -> tuple[float, ...]:
+        """The recall of each class held out, as it was measured last."""
+        return next((one.recall for one in reversed(self.measurements) if one.recall), ())
 
     @cached_property
     def held(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -77,7 +78,8 @@ class _Record:
         self.values: dict[str, Any] = values
 
     def fail(self, field: str, value: object, rule: str, remedy: str, column: int = 0) -> NoReturn:
-        column = column or max(0, self.line.find(json.dumps(field))) + 1
+        key = re.search(rf'"{re.escape(field)}"\s*:', self.line)
+        column = column or (key.start() + 1 if key else 1)
         raise Fault(f"{self.name}:{self.number}:{column}", field, value, rule, remedy)
 
     def _constant(self, name: str) -> NoReturn:
@@ -134,9 +136,12 @@ def _setup(record: _Record) -> Setup:
     whole = {
         field: record.count_of(field, record.values[field], 1) for field in ("batch", "held") if field in record.values
     }
+    classes = record.items("classes", record.count_of)
+    if classes and not any(classes):
+        record.fail("classes", list(classes), "must count at least one example", "leave it out where it is unknown")
     return Setup(
         **whole,
-        classes=record.items("classes", record.count_of),
+        classes=classes,
         loss=str(record.values.get("loss", "cross_entropy")),
         kinds=record.mapping("kinds", lambda _, value: str(value)),
         samples=record.mapping("samples", lambda place, value: record.count_of(place, value, 1)),
