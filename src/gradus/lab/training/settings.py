@@ -14,7 +14,7 @@ OPTIMISERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 LOSSES = ("cross_entropy", "logistic", "squared", "absolute")
 SCHEDULES = ("constant", "linear", "cosine", "exponential", "steps", "warmup")
 SAMPLINGS = ("shuffled", "balanced", "replaced")
-WATCHED = ("gradient", "weight", "update", "activation", "dead")
+WATCHED = ("gradient", "weight", "update", "activation", "dead", "spread", "before")
 QUANTITIES = ("loss", "accuracy")
 FREE = 2**31 - 1
 """A patience that never ends."""
@@ -98,7 +98,8 @@ class Settings:
         stopping: early stopping, if any.
         measure_every: epochs between two measurements of all sets.
         watch: what to record at every step, for each layer: root mean squares of `gradient`, `weight`, `update`, and
-            of the layer's output as `activation`; share of units that are 0 on the whole batch as `dead`.
+            of the layer's output as `activation`; share of units that are 0 on the whole batch as `dead`; by how much
+            the units of a layer differ as `spread`; `before` is `weight` before the step, to compare gradients with.
         keep_path: keep the parameters at every measurement.
         rate: learning rate.
         momentum: of momentum and nesterov: velocity ← momentum·velocity + gradient.

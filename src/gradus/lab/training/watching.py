@@ -10,9 +10,9 @@ from gradus.lab.models import Model
 def columns(name: str, model: Model) -> tuple[str, ...]:
     """Return what the numbers of one recorded quantity belong to: places of layers, in order.
 
-    Gradients, weights and updates are there for layers with weights; activations and dead units for all layers.
+    Gradients, weights and updates are there for layers with weights; what is said of outputs is there for all layers.
     """
-    if name in ("activation", "dead"):
+    if name in ("activation", "dead", "spread"):
         return model.places
     return tuple(place for place, slots in model.slots.items() if any(s.role == "weight" for s in slots.values()))
 
@@ -24,13 +24,15 @@ def watch(
 
     Args:
         names: `gradient` (of the loss, before penalties and clipping), `weight`, `update`, `activation`: root mean
-            squares; `dead`: share of a layer's units that are 0 for every example of the batch.
+            squares; `dead`: share of a layer's units that are 0 for every example of the batch; `spread`: how units
+            of one layer differ, the root mean square of the standard deviation along the last axis.
         model: whose layers.
         gradients: by place and name, as are parameters and updates.
-        parameters: after the step.
+        parameters: after the step; `before` is the root mean square of the weights before it.
         updates: what was added to the parameters.
         values: outputs of the layers by place.
     """
+    import jax
     import jax.numpy as jnp
 
     trees = {"gradient": gradients, "weight": parameters, "update": updates}
@@ -38,8 +40,16 @@ def watch(
     for name in names:
         if name in trees:
             row = [_mean_square(_weights(model, place, trees[name])) ** 0.5 for place in columns(name, model)]
+        elif name == "before":
+            trees[name] = jax.tree.map(jnp.subtract, parameters, updates)
+            row = [_mean_square(_weights(model, place, trees[name])) ** 0.5 for place in columns(name, model)]
         elif name == "activation":
             row = [_mean_square([values[place]]) ** 0.5 for place in model.places]
+        elif name == "spread":
+            row = [
+                _mean_square([values[place] - values[place].mean(axis=-1, keepdims=True)]) ** 0.5
+                for place in model.places
+            ]
         else:
             row = [(values[place] == 0).all(axis=0).mean() for place in model.places]
         found[name] = jnp.stack(row)

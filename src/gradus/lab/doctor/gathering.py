@@ -1,0 +1,106 @@
+"""Logs made of trainings of the laboratory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from gradus.lab.doctor.log import PER_LAYER, Log, Measurement, Setup, Step
+
+if TYPE_CHECKING:
+    from gradus.lab.data import Dataset, Split
+    from gradus.lab.models import Model
+    from gradus.lab.training import Runs
+
+WATCH = ("gradient", "before", "update", "activation", "dead", "spread")
+"""What `Settings(watch=WATCH)` records for the doctor."""
+
+
+def logs(runs: Runs, data: Split | Dataset | Sequence[Split | Dataset]) -> dict[tuple[int, int, int], Log]:
+    """Return the log of every run, by the numbers of its setting, data set and seed.
+
+    Args:
+        runs: trained with `watch=WATCH`, or with less, in which case less is found.
+        data: what they were trained on, as it was given to `train`.
+    """
+    import numpy as np
+
+    splits = [_split(one) for one in (data if isinstance(data, Sequence) else [data])]
+    found = {}
+    for d, one in enumerate(splits):
+        held = one.validation or one.test
+        guesses = None
+        if held is not None and held.classes:
+            guesses = runs.outputs(held.inputs)[:, d].argmax(axis=-1)
+        for s in range(len(runs.settings)):
+            setup = _setup(runs, s, one)
+            for k in range(len(runs.seeds)):
+                recall: tuple[float, ...] = ()
+                if guesses is not None and held is not None and not runs.diverged[s, d, k]:
+                    right = guesses[s, k] == held.targets
+                    members = [held.targets == label for label in range(held.classes)]
+                    recall = tuple(float(right[rows].mean()) if rows.any() else float(np.nan) for rows in members)
+                found[s, d, k] = Log(setup, _steps(runs, (s, d, k)), _measurements(runs, (s, d, k), recall))
+    return found
+
+
+def _split(data: Split | Dataset) -> Split:
+    from gradus.lab.data import Dataset, Split
+
+    return Split(data) if isinstance(data, Dataset) else data
+
+
+def _setup(runs: Runs, setting: int, data: Split) -> Setup:
+    import numpy as np
+
+    batch = runs.settings[setting].batch or len(data.train)
+    counts = np.bincount(data.train.targets, minlength=data.train.classes) if data.train.classes else ()
+    held = data.validation or data.test
+    return Setup(
+        batch=batch,
+        classes=tuple(int(count) for count in counts),
+        held=None if held is None else len(held),
+        loss=runs.settings[setting].loss,
+        kinds=_kinds(runs.model),
+        samples=_samples(runs.model, batch),
+    )
+
+
+def _kinds(model: Model) -> dict[str, str]:
+    return {row.place: getattr(row.layer, "function", row.layer.word) for row in model.table.rows}
+
+
+def _samples(model: Model, batch: int) -> dict[str, int]:
+    return {
+        row.place: batch * prod(row.input[:-1]) for row in model.table.rows if getattr(row.layer, "kind", "") == "batch"
+    }
+
+
+def _steps(runs: Runs, run: tuple[int, int, int]) -> tuple[Step, ...]:
+    names = {"weight": "before"}
+    rows: dict[str, Any] = {}
+    for name in PER_LAYER:
+        source = names.get(name, name)
+        if source in runs.watched:
+            columns = runs.columns[source]
+            rows[name] = [dict(zip(columns, row, strict=True)) for row in runs.watched[source][run].tolist()]
+    losses = runs.losses[run].tolist()
+    return tuple(
+        Step(step=number, loss=loss, **{name: row[number] for name, row in rows.items()})
+        for number, loss in enumerate(losses)
+    )
+
+
+def _measurements(runs: Runs, run: tuple[int, int, int], recall: tuple[float, ...]) -> tuple[Measurement, ...]:
+    history = {name: values[run].tolist() for name, values in runs.history.items()}
+    count = int(runs.stopped[run])
+    each = len(runs.losses[run]) / max(1, len(next(iter(history.values()), [])))
+    return tuple(
+        Measurement(
+            step=round(each * (number + 1)),
+            values={name: values[number] for name, values in history.items()},
+            recall=recall if number == count - 1 else (),
+        )
+        for number in range(count)
+    )

@@ -1,0 +1,104 @@
+"""The log as a file of JSON lines: written by a training loop of any library, which gives plain numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, SupportsFloat, TextIO, final
+
+from gradus.errors import Fault
+from gradus.lab.doctor.log import PER_LAYER, Log, Setup
+
+Given = SupportsFloat | Mapping[str, SupportsFloat] | Sequence[SupportsFloat]
+
+
+@final
+class Recorder:
+    """Writes a log while a training runs; each line is on disk before the next step.
+
+    Numbers may be anything that `float` takes: tensors of one number as well. What is not finite is written as null.
+
+    Args:
+        file: where to write; what is there is replaced.
+        setup: what holds for the whole training, as far as it is known: see `Setup`.
+
+    Raises:
+        Fault: when the file cannot be written.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "log.jsonl"
+    >>> with Recorder(path, batch=32, classes=[50, 50]) as recorder:
+    ...     recorder.step(0.7, gradient={"fc1": 0.01}, weight={"fc1": 0.1})
+    ...     recorder.measure(train_loss=0.6, validation_loss=0.65)
+    >>> path.read_text().splitlines()[1]
+    '{"kind": "step", "step": 0, "loss": 0.7, "gradient": {"fc1": 0.01}, "weight": {"fc1": 0.1}}'
+    """
+
+    def __init__(self, file: str | Path, **setup: Any) -> None:
+        known = asdict(Setup(**setup))
+        try:
+            self._file: TextIO = Path(file).open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 – closed by close
+        except OSError as error:
+            rule = f"cannot be written: {error.strerror or 'unknown error'}"
+            raise Fault(str(file), "file", None, rule, "check the folder, its rights and the disk") from None
+        self._count = 0
+        self._write("setup", {name: value for name, value in known.items() if value not in (None, (), {}, [])})
+
+    def step(self, loss: SupportsFloat, **per_layer: Mapping[str, SupportsFloat]) -> None:
+        """Write a step: its loss and any of gradient, weight, update, activation, dead, spread by layer; see `Step`."""
+        for name in per_layer:
+            if name not in PER_LAYER:
+                raise Fault("step", "quantity", name, f"must be one of {', '.join(PER_LAYER)}", "leave it out")
+        self._write("step", {"step": self._count, "loss": loss, **per_layer})
+        self._count += 1
+
+    def measure(self, *, recall: Sequence[SupportsFloat] = (), **values: SupportsFloat) -> None:
+        """Write a measurement: `train_loss`, `validation_accuracy`, …, and the recall of each class held out."""
+        self._write("measurement", {"step": self._count, **values, **({"recall": recall} if len(recall) else {})})
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _write(self, kind: str, values: Mapping[str, Any]) -> None:
+        row = {"kind": kind, **{name: _plain(value) for name, value in values.items()}}
+        self._file.write(json.dumps(row, allow_nan=False) + "\n")
+
+
+def write_log(log: Log, file: str | Path) -> None:
+    """Write a log, as one gathered from the laboratory, so that `read_log` gives it back."""
+    setup = asdict(log.setup)
+    with Recorder(file, **setup) as recorder:
+        rows: list[tuple[int, int, Any]] = [(step.step, 0, step) for step in log.steps]
+        rows += [(one.step, -1, one) for one in log.measurements]
+        for _, rank, row in sorted(rows, key=lambda entry: entry[:2]):
+            if rank:
+                recorder.measure(recall=row.recall, **row.values)
+            else:
+                recorder.step(row.loss, **{name: found for name in PER_LAYER if (found := getattr(row, name))})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return [_plain(one) for one in value]  # an array of several numbers
+    return number if math.isfinite(number) else None
