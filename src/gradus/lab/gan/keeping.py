@@ -32,7 +32,7 @@ class Fit:
         settings: how it is trained.
         digest: of the table that it is fitted to.
         position: after the last step, from which training goes on.
-        best: the generator's parameters at the best measurement, which samples are made by.
+        best: the generator's averaged parameters at the best measurement, which samples are made by.
         history: of each measurement: step, quality, and the mean losses since the one before.
         finished: whether all steps are taken, or patience has ended.
     """

@@ -110,7 +110,7 @@ def _stretch(now: Fit, program: Any, table: Table, data: Any) -> Fit:
     if not np.isfinite(means).all():
         rule = f"are not finite after {step} steps"
         raise Fault("gan", "losses", None, rule, "use a smaller rate, or the loss penalty")
-    trial = replace(now, position=position, best=position.generator)
+    trial = replace(now, position=position, best=position.averaged)
     chosen = generator(settings.seed, 62).permutation(len(table))[:MEASURED]
     made = sample(trial, min(MEASURED, len(table)), seed=settings.seed)
     quality = marginal_quality(now.encoder, table.rows(chosen), made)
@@ -121,7 +121,7 @@ def _stretch(now: Fit, program: Any, table: Table, data: Any) -> Fit:
     )
     return replace(
         trial,
-        best=position.generator if better else now.best,
+        best=position.averaged if better else now.best,
         history=history,
         finished=step >= settings.steps or _is_patience_over(settings, history),
     )
