@@ -26,7 +26,7 @@ def recorded(file: Path, *, zero: bool) -> Path:
 
 def test_a_healthy_log_ends_with_zero(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["doctor-run", str(recorded(tmp_path / "log.jsonl", zero=False))])
-    assert (done.exit_code, done.output) == (0, "40 steps, 1 measurements\nno diagnosis\n")
+    assert (done.exit_code, done.output) == (0, "steps: 40, measurements: 1\nno diagnosis\n")
 
 
 def test_a_finding_is_told_with_evidence_and_remedy_and_ends_with_one(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def _show(log: Log, findings: tuple[Finding, ...]) -> None:
     from gradus.cli._screen import console, escape
 
     screen = console()
-    screen.print(f"{len(log.steps)} steps, {len(log.measurements)} measurements")
+    screen.print(f"steps: {len(log.steps)}, measurements: {len(log.measurements)}")
     if not findings:
         screen.print("[bold green]no diagnosis[/]")
     for number, finding in enumerate(findings, start=1):

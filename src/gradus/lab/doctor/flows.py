@@ -55,7 +55,9 @@ def vanishing_gradients(log: Log) -> Finding | None:
         return None
     evidence = [f"gradient over weight at the first step: {listed(ratios, 8)}; usual is 0.01 to 0.3"]
     if faint:
-        evidence.append(f"what enters the output layer has a root mean square of {entering:.3g}: signals vanish forwards")
+        evidence.append(
+            f"what enters the output layer has a root mean square of {entering:.3g}: signals vanish forwards"
+        )
     return Finding(
         "vanishing gradients",
         (*evidence, fall(log.start, log.end)),
@@ -132,7 +134,12 @@ def _still(log: Log) -> Finding | None:
     """Return a finding, without updates to go by, where the size of all weights is the same at the end."""
     first, last = log.first("weight"), log.late("weight")
     drift = {p: abs(last[p] / first[p] - 1) for p in last if first[p] > 0}
-    if not drift or max(drift.values()) > DRIFT or not any(size > 0 for size in log.first("gradient").values()):
+    if (
+        not drift
+        or len(drift) < len(last)
+        or max(drift.values()) > DRIFT
+        or not any(size > 0 for size in log.first("gradient").values())
+    ):
         return None
     return Finding(
         "rate too low",
