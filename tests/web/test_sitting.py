@@ -221,6 +221,9 @@ def test_a_preview_tells_how_a_formula_is_read_and_where_reading_stops(room: Roo
     assert "Cannot be read yet" in stopped
     assert "<mark>" in stopped
     assert page.speak("/exam/preview", {"item": "9", "part": "a", "text": "1"}).status_code == 404
+    page.post("/exam/hand-in")
+    late = page.speak("/exam/preview", ask | {"text": "∇J(w)"})  # asked by a page that was just handing in
+    assert (late.status_code, late.json()) == (200, {"html": ""})
 
 
 def test_what_is_written_is_shown_as_text_and_never_as_a_page(room: Room, browser: Browsers) -> None:
