@@ -14,6 +14,9 @@ TERMS = {
 REAL = {name: text for name, (text, _, _) in TERMS.items()}
 GENERATED = {name: text for name, (_, text, _) in TERMS.items()}
 
+NAMED = ("loss", "discriminator", "generator", "sample", "noise", "parameter", "count")
+SYMBOLS = ("L", "D", "G", "X", "Z", "theta", "n")  # of the program, in the order of NAMED
+
 
 def program(objective: str, averaged: bool, real: str, generated: str) -> str:
     """Return the objective as a program of one statement.
@@ -23,3 +26,8 @@ def program(objective: str, averaged: bool, real: str, generated: str) -> str:
     """
     terms = f"{REAL[objective].format(p=real)} + {GENERATED[objective].format(q=generated)}".replace("+ -", "- ")
     return f"L = {'1/n*' if averaged else ''}sum_i({terms})"
+
+
+def names_of(variant: object) -> dict[str, str]:
+    """Return what a question of two players calls the symbols of its program, from the fields in `NAMED`."""
+    return {symbol: getattr(variant, field) for symbol, field in zip(SYMBOLS, NAMED, strict=True)}

@@ -10,7 +10,7 @@ from gradus.answers import Answer
 from gradus.derivations import Derived, Statement, state
 from gradus.derivations.chaining import chained
 from gradus.derivations.derived import LAYOUT, maths
-from gradus.derivations.objectives import TERMS, program
+from gradus.derivations.objectives import NAMED, TERMS, names_of, program
 from gradus.derivations.pools import COUNTS, DISCRIMINATORS, GENERATOR_PARAMETERS, GENERATORS, LOSSES, NOISE, SAMPLES
 from gradus.derivations.statement import samples_of
 from gradus.parameters import among
@@ -21,7 +21,7 @@ from gradus.parameters import among
 class GeneratorChain(Derived):
     """Gradient by the generator's parameters, from the gradients by the samples that it makes."""
 
-    named: ClassVar[tuple[str, ...]] = ("loss", "discriminator", "generator", "sample", "noise", "parameter", "count")
+    named: ClassVar[tuple[str, ...]] = NAMED
 
     objective: str = among(*TERMS)
     averaged: bool = among(True, False)
@@ -35,10 +35,6 @@ class GeneratorChain(Derived):
 
     def statement(self) -> Statement:
         """Write the objective as a program of opaque functions."""
-        names = {
-            "L": self.loss, "D": self.discriminator, "G": self.generator, "X": self.sample, "Z": self.noise,
-            "theta": self.parameter, "n": self.count,
-        }  # fmt: skip
         return state(
             {
                 "X": "n × k", "Z": "n × r", "D": "unit k -> scalar", "∇D": "k -> k", "G": "r -> k",
@@ -46,7 +42,7 @@ class GeneratorChain(Derived):
             },
             program(self.objective, self.averaged, "D(X_i)", "D(G(Z_i))"),
             "theta",
-            names=names,
+            names=names_of(self),
             shorthand=(("∇G", "∇_theta G"),),
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import ClassVar, final
 
 from gradus.derivations import Derived, Statement, state
 from gradus.derivations.derived import LAYOUT, maths
-from gradus.derivations.objectives import TERMS, program
+from gradus.derivations.objectives import NAMED, TERMS, names_of, program
 from gradus.derivations.pools import COUNTS, DISCRIMINATORS, GENERATORS, LOSSES, NOISE, PARAMETERS, SAMPLES
 from gradus.parameters import among
 
@@ -17,7 +17,7 @@ from gradus.parameters import among
 class ObjectiveGradient(Derived):
     """Gradient of a two-player objective by the discriminator's parameters, in terms of its own gradient."""
 
-    named: ClassVar[tuple[str, ...]] = ("loss", "discriminator", "generator", "sample", "noise", "parameter", "count")
+    named: ClassVar[tuple[str, ...]] = NAMED
 
     objective: str = among(*TERMS)
     averaged: bool = among(True, False)
@@ -35,15 +35,9 @@ class ObjectiveGradient(Derived):
             {"X": "n × k", "Z": "n × r", "D": "unit k -> scalar", "G": "r -> k", "theta": "s", "∇_theta D": "k -> s"},
             program(self.objective, self.averaged, "D(X_i)", "D(G(Z_i))"),
             "theta",
-            names=self._names(),
+            names=names_of(self),
             shorthand=(("∇D", "∇_theta D"),),
         )
-
-    def _names(self) -> dict[str, str]:
-        return {
-            "L": self.loss, "D": self.discriminator, "G": self.generator, "X": self.sample, "Z": self.noise,
-            "theta": self.parameter, "n": self.count,
-        }  # fmt: skip
 
     def prompt(self) -> str:
         """Introduce every symbol, then ask."""

@@ -7,6 +7,7 @@ from typing import ClassVar, final
 
 from gradus.derivations import Derived, Statement, state
 from gradus.derivations.derived import LAYOUT, maths
+from gradus.derivations.objectives import NAMED, names_of
 from gradus.derivations.pools import COUNTS, DISCRIMINATORS, GENERATORS, LOSSES, NOISE, PARAMETERS, SAMPLES
 from gradus.parameters import among
 
@@ -18,7 +19,7 @@ SIGNS = {"minus": "-", "plus": "+"}
 class WassersteinGradient(Derived):
     """Gradient of the alternative likelihood, in which the discriminator's values stand without logarithms."""
 
-    named: ClassVar[tuple[str, ...]] = ("loss", "discriminator", "generator", "sample", "noise", "parameter", "count")
+    named: ClassVar[tuple[str, ...]] = NAMED
 
     sign: str = among("minus", "plus")
     averaged: bool = among(True, False)
@@ -32,16 +33,12 @@ class WassersteinGradient(Derived):
 
     def statement(self) -> Statement:
         """Write the objective as a program of opaque functions."""
-        names = {
-            "L": self.loss, "D": self.discriminator, "G": self.generator, "X": self.sample, "Z": self.noise,
-            "theta": self.parameter, "n": self.count,
-        }  # fmt: skip
         front = "1/n*" if self.averaged else ""
         return state(
             {"X": "n × k", "Z": "n × r", "D": "k -> scalar", "G": "r -> k", "theta": "s", "∇_theta D": "k -> s"},
             f"L = {front}sum_i(D(X_i) {SIGNS[self.sign]} D(G(Z_i)))",
             "theta",
-            names=names,
+            names=names_of(self),
             shorthand=(("∇D", "∇_theta D"),),
         )
 
