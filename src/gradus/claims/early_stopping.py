@@ -8,7 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from gradus.answers import Truth
-from gradus.claim import Claim, Effect, Effort, Evidence, Figure, Route, Series, assume
+from gradus.claim import Effect, Effort, Evidence, Figure, Route, Series, assume
+from gradus.lab.populations import OnBothPopulations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,18 +69,10 @@ def _at(curves: Array, places: Array) -> Array:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Stopped(Claim):
+class _Stopped(OnBothPopulations):
     """A claim decided on the curves of handwritten digits and countersigned on Gaussian clouds."""
 
     subject: ClassVar[str] = SUBJECT
-
-    def decide(self, effort: Effort) -> Evidence:
-        """Train on samples of handwritten digits."""
-        return self._judged("digits", effort)
-
-    def witness(self, effort: Effort) -> Evidence:
-        """Train on samples of ten Gaussian clouds."""
-        return self._judged("clouds", effort)
 
     def _judged(self, population: str, effort: Effort) -> Evidence:
         from gradus.lab import statistics

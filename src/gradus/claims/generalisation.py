@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from gradus.answers import Truth
 from gradus.claim import Claim, Effect, Effort, Evidence, Route, assume
+from gradus.lab.populations import OnBothPopulations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,7 @@ EXAMPLES, SMALL, LARGE = 1437, 8, 512  # of training, and in a batch
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class VarianceRemedy(Claim):
+class VarianceRemedy(OnBothPopulations):
     """How much predictions vary with the training set, with a remedy and without.
 
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 7.3.
@@ -35,14 +36,6 @@ class VarianceRemedy(Claim):
     def statement(self) -> str:
         """Return the statement."""
         return f"High variance, fitting the training data too closely, is reduced by {self.remedy}."
-
-    def decide(self, effort: Effort) -> Evidence:
-        """Train on samples of handwritten digits."""
-        return self._judged("digits", effort)
-
-    def witness(self, effort: Effort) -> Evidence:
-        """Train on samples of ten Gaussian clouds."""
-        return self._judged("clouds", effort)
 
     def _judged(self, population: str, effort: Effort) -> Evidence:
         from gradus.lab import statistics

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from gradus.answers import Truth
-from gradus.claim import Claim, Effect, Effort, Evidence, Figure, Route, Series, assume
+from gradus.claim import Effect, Effort, Evidence, Figure, Route, Series, assume
+from gradus.lab.populations import OnBothPopulations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,22 +37,10 @@ def _curves(title: str, y_label: str, **rows: Array) -> Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Trained(Claim):
+class _Trained(OnBothPopulations):
     """A claim decided on handwritten digits and countersigned on Gaussian clouds."""
 
     subject: ClassVar[str] = SUBJECT
-
-    def decide(self, effort: Effort) -> Evidence:
-        """Train on samples of handwritten digits."""
-        return self._judged("digits", effort)
-
-    def witness(self, effort: Effort) -> Evidence:
-        """Train on samples of ten Gaussian clouds."""
-        return self._judged("clouds", effort)
-
-    @abstractmethod
-    def _judged(self, population: str, effort: Effort) -> Evidence:
-        """Train on samples of a population and judge."""
 
 
 def _runs(network: str, ways: list[Settings], population: str, effort: Effort, **sizes: Any) -> Runs:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from abc import abstractmethod
+from dataclasses import dataclass, replace
 from functools import cache
 
+from gradus.claim import Claim, Effort, Evidence
 from gradus.lab.data import Dataset, Split, blobs, digits, flattened, mislabelled
 
 POPULATIONS = ("digits", "clouds")  # handwritten digits, and ten Gaussian clouds; vectors of 64 numbers
@@ -54,3 +56,20 @@ def samples(
             parts = [mislabelled(part, wrong, seed=int(source.integers(2**31))) for part in parts]
         drawn.append(Split(parts[0], kept, parts[1] if validation else None))
     return drawn
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnBothPopulations(Claim):
+    """A claim decided on handwritten digits and countersigned on Gaussian clouds."""
+
+    def decide(self, effort: Effort) -> Evidence:
+        """Train on samples of handwritten digits."""
+        return self._judged("digits", effort)
+
+    def witness(self, effort: Effort) -> Evidence:
+        """Train on samples of ten Gaussian clouds."""
+        return self._judged("clouds", effort)
+
+    @abstractmethod
+    def _judged(self, population: str, effort: Effort) -> Evidence:
+        """Train on samples of a population and judge."""
