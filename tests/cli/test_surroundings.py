@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -90,3 +91,15 @@ def test_points_of_a_large_paper_keep_all_their_digits(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["grade", str(tmp_path / "e.md"), str(tmp_path / "r.csv"), "--out", str(tmp_path)])
     assert done.exit_code == 0
     assert (tmp_path / "marks.csv").read_text().splitlines()[1] == "ada,1234567.5,0,1234567.5"
+
+
+@pytest.mark.parametrize("signal", [KeyboardInterrupt, click.Abort])
+def test_an_interrupted_command_does_not_say_that_it_found_something(
+    signal: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise signal
+
+    monkeypatch.setattr("gradus.catalogue.names", stop)
+    done = CliRunner().invoke(main, ["families"])
+    assert (done.exit_code, done.stderr) == (130, "gradus: interrupted\n")
