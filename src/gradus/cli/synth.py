@@ -162,11 +162,13 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _write(encoder: Encoder, parts: list[Any], path: Path) -> None:
     from gradus.export.files import writing
-    from gradus.lab.gan.tables import Table, write_csv, write_parquet
+    from gradus.lab.gan.tables import Table, write_csv
 
     joined = (tuple(cell for part in cells for cell in part) for cells in zip(*(p.columns for p in parts), strict=True))
-    table = Table(encoder.names, tuple(joined))
+    table = Table(encoder.names, tuple(joined), schema=encoder.schema)
     if path.suffix == ".parquet":
+        from gradus.lab.gan.parquet import write_parquet
+
         write_parquet(table, path, encoder.values(table))
         return
     with writing(path) as file:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 from gradus.errors import Fault
@@ -20,6 +22,7 @@ FORMATS = (
 )  # fmt: skip
 EPOCH = datetime(1970, 1, 1)  # a table's dates have no zone
 NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d+)?(?:[eE][+-]?\d+)?")
+WHOLE = re.compile(r"[+-]?\d+")
 INFINITE = re.compile(r"[+-]?(?:inf|infinity)", re.IGNORECASE)
 MOST_CATEGORIES = 500
 FEW = 20
@@ -70,8 +73,7 @@ class Numeric:
     def typed(self, cell: str) -> Any:
         """Return a cell as a date, a date with its time, a whole number or a float."""
         if self.format:
-            moment = EPOCH + timedelta(seconds=self.read(cell))
-            return moment if "%H" in self.format else moment.date()
+            return _moment(self.format, cell)
         return int(cell) if self.decimals == 0 else float(cell)
 
     def spell(self, value: float) -> str:
@@ -102,6 +104,30 @@ class Category:
     values: tuple[str, ...]
     counts: tuple[int, ...]
     missing: str | None = None
+
+    def typed(self, cell: str) -> Any:
+        """Return a cell as what all cells of the column are: whole numbers, floats, dates, truths, else texts.
+
+        >>> [Category("", values, (1, 1)).typed(values[0]) for values in [("0", "1"), ("0", "0.5"), ("no", "1")]]
+        [0, 0.0, 'no']
+        """
+        return _reading(self.values)(cell)
+
+
+@cache
+def _reading(values: tuple[str, ...]) -> Callable[[str], Any]:
+    if all(NUMBER.fullmatch(value) for value in values):
+        return int if all(WHOLE.fullmatch(value) for value in values) else float
+    if set(values) <= {"true", "false"} or set(values) <= {"True", "False"}:
+        return lambda cell: cell in ("true", "True")
+    form = date_format(list(values))
+    return partial(_moment, form) if form else str
+
+
+def _moment(form: str, cell: str) -> date:
+    """Return a date, or with its time if the format has one."""
+    moment = datetime.strptime(cell, form)  # a table's dates have no zone
+    return moment if "%H" in form else moment.date()
 
 
 Column = Numeric | Category
@@ -177,7 +203,9 @@ def _numbers(name: str, present: list[str], missing: str | None) -> Numeric:
 
     values = np.array([float(cell) for cell in present])
     digits = [max(0, -int(Decimal(cell).as_tuple().exponent)) for cell in present]
-    floating = any("e" in cell.lower() for cell in present) or float(np.abs(values).max()) * 10.0 ** max(digits) > EXACT
+    scientific = any("e" in cell.lower() for cell in present)
+    # whole numbers stay whole, however large
+    floating = scientific or (max(digits) > 0 and float(np.abs(values).max()) * 10.0 ** max(digits) > EXACT)
     decimals = -1 if floating else max(digits)
     padded = min(digits) == max(digits)
     modes = Modes((), (), (), ())
