@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gradus.errors import Fault
-from gradus.lab.gan.columns import Category, Column, Numeric, describe_column, remarks
+from gradus.lab.gan.columns import Category, Column, Numeric
+from gradus.lab.gan.describing import describe_column, remarks
 from gradus.lab.gan.modes import Modes
 from gradus.lab.gan.tables import MISSING, Table
 

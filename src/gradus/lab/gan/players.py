@@ -11,6 +11,7 @@ from gradus.lab.gan.encoding import Block
 from gradus.lab.gan.settings import GanSettings
 from gradus.lab.models import Model, build
 from gradus.lab.noise import folded, uniform
+from gradus.networks import Dropout
 
 TEMPERATURE = 0.2
 """Of the Gumbel softmax that stands for a choice in training (Jang et al. 2017), as in Xu et al. 2019, section 4.3."""
@@ -57,7 +58,7 @@ def build_players(settings: GanSettings, blocks: tuple[Block, ...]) -> Players:
     """Return the players for records of these blocks; a condition may name any choice that is no mode.
 
     Raises:
-        Fault: hidden layers that cannot be read, or that keep statistics, as batch norm does.
+        Fault: hidden layers that cannot be read, or that keep statistics, as batch norm does, or that drop.
     """
     conditional = tuple(i for i, block in enumerate(blocks) if block.choices and not block.scalar)
     width = blocks[-1].end
@@ -67,6 +68,9 @@ def build_players(settings: GanSettings, blocks: tuple[Block, ...]) -> Players:
     for field, model in (("generator", generator), ("discriminator", discriminator)):
         if any(model.stored.values()):
             raise Fault("gan", field, getattr(settings, field), "must not keep statistics", "use ln in place of bn")
+        if any(isinstance(step.layer, Dropout) for step in model.network.plan.steps):
+            rule = "must not drop: samples and penalty would depend on it"
+            raise Fault("gan", field, getattr(settings, field), rule, "leave dropout out")
     return Players(generator, discriminator, blocks, conditional)
 
 

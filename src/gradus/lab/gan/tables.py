@@ -130,13 +130,15 @@ def check_names(place: str, names: tuple[str, ...]) -> None:
 
 
 def _lines(path: Path, file: TextIO) -> Iterator[str]:
-    """Yield the lines; a line without end is refused before it fills the memory."""
+    """Yield the lines; a line without end is refused before it fills the memory, and so is what is no text."""
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
             rule = f"has more than {LONGEST_LINE:,} characters"
             raise Fault(f"{path}:{number}", "line", None, rule, "is a quote or a line break missing?")
+        if "\0" in line:
+            raise Fault(f"{path}:{number}", "line", None, "holds a byte 0, as no text does", "give CSV or Parquet")
         yield line
 
 
