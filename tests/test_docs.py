@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 COMMANDS = main.list_commands(click.Context(main))
+GROUPS = [name for name in COMMANDS if isinstance(main.get_command(click.Context(main), name), click.Group)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -35,6 +36,24 @@ def test_every_command_and_option_is_documented(name: str) -> None:
             assert parameter.opts[0] in TEXT, f"gradus {name} {parameter.opts[0]}"
             for variable in [parameter.envvar] if isinstance(parameter.envvar, str) else []:
                 assert variable in TEXT
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_every_command_of_a_group_is_documented_with_its_options(name: str) -> None:
+    """On the pages that show the group at work, so that an option of another command does not count."""
+    group = main.get_command(click.Context(main), name)
+    assert isinstance(group, click.Group)
+    pages = (page.read_text(encoding="utf-8") for page in PAGES)
+    text = "\n".join(page for page in pages if f"gradus {name} " in page)
+    for each in group.commands.values():
+        assert f"gradus {name} {each.name}" in text or f"`{name} {each.name}`" in text, f"gradus {name} {each.name}"
+        for parameter in each.params:
+            if isinstance(parameter, click.Option) and not parameter.hidden:
+                assert parameter.opts[0] in text, f"gradus {name} {each.name} {parameter.opts[0]}"
+
+
+def test_there_are_groups_to_document() -> None:
+    assert {"synth", "ledger"} <= set(GROUPS)
 
 
 @pytest.mark.parametrize("name", catalogue.names())

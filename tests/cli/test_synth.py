@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from tests.lab.gan.conftest import customers
 
 from gradus.cli import main
+from gradus.errors import Fault
+from gradus.lab.gan.settings import GanSettings
 from gradus.lab.gan.tables import Table, read_table, write_csv
 
 QUICK = ["--steps", "20", "--check-every", "10", "--batch", "16"]
@@ -77,6 +81,86 @@ def test_parquet_is_written_with_its_types(folder: Path) -> None:
     assert types["since"] == "date32[day]"
     assert types["owner"] == "string"
     assert read_table(out).names == read_table(folder / "data.csv").names
+
+
+def test_parquet_in_is_parquet_out_of_the_same_types(folder: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    rows = range(90)
+    given = pa.table({
+        "flag": pa.array([x % 2 for x in rows], pa.int8()), "half": pa.array([(x % 2) / 2 for x in rows], pa.float32()),
+        "sure": pa.array([x % 3 == 0 for x in rows]),
+        "n": pa.array([None if x % 9 == 0 else x for x in rows], pa.int32()),
+        "kind": pa.array(["abc"[x % 3] for x in rows]).dictionary_encode(),
+    })  # fmt: skip
+    parquet.write_table(given, folder / "real.parquet")
+    found = call("fit", folder / "real.parquet", "--out", folder / "typed", *QUICK)
+    assert found.exit_code == 0, found.output
+    assert call("sample", folder / "typed", "-n", "1100", "--out", folder / "typed.parquet").exit_code == 0
+    assert parquet.read_schema(folder / "typed.parquet").equals(given.schema)
+    assert call("report", folder / "real.parquet", folder / "typed.parquet").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "field", "kept"),
+    [
+        ("--loss", "clipping", "loss", "clipping"),
+        ("--steps", "10", "steps", 10),
+        ("--check-every", "5", "check_every", 5),
+        ("--critic", "2", "critic", 2),
+        ("--batch", "7", "batch", 7),
+        ("--patience", "2", "patience", 2),
+        ("--rate", "0.001", "rate", 0.001),
+        ("--penalty", "3", "penalty", 3.0),
+        ("--clip", "0.2", "clip", 0.2),
+        ("--noise", "9", "noise", 9),
+        ("--generator", "12, 9", "generator", "dense 12 > relu > dense 9 > relu"),
+        ("--generator", "dense 8 > ln > tanh", "generator", "dense 8 > ln > tanh"),
+        ("--discriminator", "11", "discriminator", "dense 11 > leaky_relu"),
+        ("--seed", "5", "seed", 5),
+    ],
+)
+def test_an_option_becomes_a_setting_of_the_fit(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, option: str, value: str, field: str, kept: Any
+) -> None:
+    from gradus.lab.gan import training
+
+    seen: list[GanSettings] = []
+
+    def fitting(_table: Table, settings: GanSettings, **_: object) -> None:
+        seen.append(settings)
+        raise Fault("test", "fit", None, "goes no further", "look at the settings")
+
+    monkeypatch.setattr(training, "fitting", fitting)
+    usual = GanSettings(steps=10, check_every=10)
+    assert (
+        call("fit", folder / "data.csv", "--out", folder / "no", "--steps", "10", "--check-every", "10").exit_code == 2
+    )
+    call("fit", folder / "data.csv", "--out", folder / "no", "--steps", "10", "--check-every", "10", option, value)
+    assert seen == [usual, replace(usual, **{field: kept})]
+
+
+def test_settings_that_cannot_be_used_are_named(folder: Path) -> None:
+    for option, value, message in [
+        ("--rate", "-1", "gan: rate = -1.0 must be a number above 0"),
+        ("--rate", "nan", "gan: rate = nan must be a number above 0"),
+        ("--clip", "0", "gan: clip = 0.0 must be a number above 0"),
+        ("--generator", "dense 8 > dropout 0.5", "gan: generator = 'dense 8 > dropout 0.5' must not drop"),
+        ("--generator", "0", "1.dense: units = 0 must be at least 1"),
+        ("--discriminator", "dens 8", "dens"),
+    ]:
+        found = call("fit", folder / "data.csv", "--out", folder / "no", option, value, *QUICK)
+        assert (found.exit_code, message in found.stderr, "Traceback" in found.stderr) == (2, True, False), found.stderr
+
+
+def test_unseen_records_judge(folder: Path) -> None:
+    written(customers(60, seed=8), folder / "unseen.csv")
+    arguments = ("report", folder / "data.csv", folder / "data.csv", "--unseen", folder / "unseen.csv")
+    data = json.loads(call(*arguments, "--json").stdout)
+    assert data["rows"] == [120, 120, 60]
+    assert data["scores"]["privacy"] == 0
+    assert 0 < data["scores"]["marginals"] < 1
 
 
 def test_a_report_is_a_table_a_page_or_json(folder: Path) -> None:

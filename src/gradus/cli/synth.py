@@ -42,14 +42,20 @@ def command() -> None:
 @click.option("--critic", type=click.IntRange(min=1), default=1, show_default=True, help="Discriminator steps to one.")
 @click.option("--batch", type=click.IntRange(min=1), default=256, show_default=True)
 @click.option("--patience", type=click.IntRange(min=1), help="Checks without a better one before stopping.")
+@click.option("--rate", type=float, default=5e-4, show_default=True, help="Of both players' optimisers.")
+@click.option("--penalty", type=float, default=10.0, show_default=True, help="Factor of the gradient penalty.")
+@click.option("--clip", type=float, default=0.05, show_default=True, help="Bound of the weights with --loss clipping.")
+@click.option("--noise", type=click.IntRange(min=1), default=128, show_default=True, help="Normal numbers a record.")
+@click.option("--generator", default="128,128", show_default=True, help="Hidden sizes, or layers: 'dense 64 > relu'.")
+@click.option("--discriminator", default="128,128", show_default=True, help="The same of its opponent.")
 @CATEGORY
 @DROP
 @SEED
 @ENCODING
 @JSON
 def fit(
-    data: str, out: str, loss: str, steps: int, check_every: int | None, critic: int, batch: int, patience: int | None,
-    categories: tuple[str, ...], dropped: tuple[str, ...], seed: int, encoding: str, as_json: bool,
+    data: str, out: str, steps: int, check_every: int | None, generator: str, discriminator: str,
+    categories: tuple[str, ...], dropped: tuple[str, ...], encoding: str, as_json: bool, **chosen: Any,
 ) -> None:  # fmt: skip
     """Learn the records of DATA and keep what was learned in a model, which holds none of them.
 
@@ -62,9 +68,8 @@ def fit(
     from gradus.lab.gan.training import fitting
 
     every = check_every or max(each for each in range(1, max(1, steps // 8) + 1) if steps % each == 0)
-    settings = GanSettings(
-        loss=loss, steps=steps, check_every=every, critic=critic, batch=batch, patience=patience, seed=seed
-    )
+    maker, judge = _layers(generator, "relu"), _layers(discriminator, "leaky_relu")
+    settings = GanSettings(steps=steps, check_every=every, generator=maker, discriminator=judge, **chosen)
     table = _read(data, encoding, dropped)
     done, now = 0, None
     with progress("Fitting", steps // every) as advance:
@@ -107,6 +112,7 @@ def sample(model: str, rows: int, out: str, where: tuple[str, ...], seed: int) -
 @click.argument("real", type=FILE)
 @click.argument("synthetic", type=FILE)
 @click.option("--html", type=FILE, metavar="FILE", help="Write a page with plots.")
+@click.option("--unseen", type=FILE, help="Real records that the model never saw, to judge by.")
 @click.option("--target", help="Column to predict; the last category unless given.")
 @click.option("--least", type=click.FloatRange(0, 1), help="Exit with 1 if the mean of the scores is below this.")
 @CATEGORY
@@ -115,8 +121,8 @@ def sample(model: str, rows: int, out: str, where: tuple[str, ...], seed: int) -
 @ENCODING
 @JSON
 def report(
-    real: str, synthetic: str, html: str | None, target: str | None, least: float | None, categories: tuple[str, ...],
-    dropped: tuple[str, ...], seed: int, encoding: str, as_json: bool,
+    real: str, synthetic: str, html: str | None, unseen: str | None, target: str | None, least: float | None,
+    categories: tuple[str, ...], dropped: tuple[str, ...], seed: int, encoding: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Compare SYNTHETIC with REAL: columns, pairs of columns, learners trained on it or told to find it, privacy."""
     from gradus.cli._screen import escape, show_table
@@ -127,9 +133,10 @@ def report(
     from gradus.render.records import records_page
 
     one, other = (_read(file, encoding, dropped) for file in (real, synthetic))
-    found = assess(one, other, target=target, categories=categories, seed=seed)
+    fresh = None if unseen is None else _read(unseen, encoding, dropped)
+    found = assess(one, other, unseen=fresh, target=target, categories=categories, seed=seed)
     if html is not None:
-        write_text(Path(html), records_page(found, fit_encoder(one, categories), one, other))
+        write_text(Path(html), records_page(found, fit_encoder(one, categories), fresh or one, other))
     if as_json:
         show_json(found.plain())
     else:
@@ -148,6 +155,12 @@ def _read(file: str, encoding: str, dropped: tuple[str, ...]) -> Table:
     return read_table(Path(file), encoding).without(dropped)
 
 
+def _layers(text: str, activation: str) -> str:
+    """Return layers for hidden sizes such as 128,128; other text says the layers itself."""
+    sizes = text.replace(" ", "").split(",")
+    return " > ".join(f"dense {size} > {activation}" for size in sizes) if all(s.isdecimal() for s in sizes) else text
+
+
 def _remark(encoder: Encoder) -> None:
     for text in encoder.remarks:
         click.echo(f"gradus: {text}", err=True)
@@ -162,11 +175,13 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _write(encoder: Encoder, parts: list[Any], path: Path) -> None:
     from gradus.export.files import writing
-    from gradus.lab.gan.tables import Table, write_csv, write_parquet
+    from gradus.lab.gan.tables import Table, write_csv
 
     joined = (tuple(cell for part in cells for cell in part) for cells in zip(*(p.columns for p in parts), strict=True))
-    table = Table(encoder.names, tuple(joined))
+    table = Table(encoder.names, tuple(joined), schema=encoder.schema)
     if path.suffix == ".parquet":
+        from gradus.lab.gan.parquet import write_parquet
+
         write_parquet(table, path, encoder.values(table))
         return
     with writing(path) as file:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gradus.errors import Fault
-from gradus.lab.gan.tables import Table, read_table, write_csv, write_parquet
+from gradus.lab.gan.parquet import write_parquet
+from gradus.lab.gan.tables import Table, read_table, write_csv
 
 
 def test_csv_comes_back(tmp_path: Path) -> None:

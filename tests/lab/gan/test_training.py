@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
+from scipy import stats
 
 from gradus.errors import Fault
 from gradus.lab.gan.keeping import Fit, load, save
@@ -186,3 +187,6 @@ def test_noise_is_normal() -> None:
     assert abs(drawn.mean()) < 0.02
     assert drawn.std() == pytest.approx(1, abs=0.02)
     assert (np.abs(drawn) < 1.96).mean() == pytest.approx(0.95, abs=0.01)
+    assert stats.kstest(drawn.ravel(), "norm").statistic < 0.01
+    assert np.abs(np.corrcoef(drawn.T) - np.eye(101)).max() < 0.3  # columns know nothing of each other
+    assert abs(np.corrcoef(drawn[:-1].ravel(), drawn[1:].ravel())[0, 1]) < 0.02

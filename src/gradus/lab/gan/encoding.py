@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gradus.errors import Fault
-from gradus.lab.gan.columns import Category, Column, Numeric, describe_column, remarks
+from gradus.lab.gan.columns import Category, Column, Numeric
+from gradus.lab.gan.describing import describe_column, remarks
 from gradus.lab.gan.modes import Modes
 from gradus.lab.gan.tables import MISSING, Table
 
@@ -45,9 +46,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Encoder:
-    """How a table becomes numbers; made by `fit_encoder`."""
+    """How a table becomes numbers; made by `fit_encoder`.
+
+    Args:
+        columns: what each column holds.
+        schema: the types of the table, as `Table` has them.
+    """
 
     columns: tuple[Column, ...]
+    schema: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,27 +108,27 @@ class Encoder:
     def decode(self, numbers: NDArray[Any]) -> Table:
         """Return the table of records × width; of each choice the largest number counts."""
         spelled = (_decode(c, numbers[:, b.first : b.end]) for c, b in zip(self.columns, self.blocks, strict=True))
-        return Table(self.names, tuple(spelled))
+        return Table(self.names, tuple(spelled), schema=self.schema)
 
     def values(self, table: Table) -> dict[str, list[Any]]:
         """Return the cells of each column as whole numbers, floats, dates or texts; `None` where missing."""
-        found: dict[str, list[Any]] = {}
-        for column in self.columns:
-            convert = column.typed if isinstance(column, Numeric) else str
-            found[column.name] = [None if cell in MISSING else convert(cell) for cell in table.column(column.name)]
-        return found
+        return {
+            column.name: [None if cell in MISSING else column.typed(cell) for cell in table.column(column.name)]
+            for column in self.columns
+        }
 
-    def plain(self) -> list[dict[str, Any]]:
+    def plain(self) -> dict[str, Any]:
         """Return what it is in data that JSON can hold; `read_encoder` reads it back."""
         from dataclasses import asdict
 
-        return [{"kind": type(column).__name__, **asdict(column)} for column in self.columns]
+        columns = [{"kind": type(column).__name__, **asdict(column)} for column in self.columns]
+        return {"columns": columns, "schema": self.schema}
 
 
-def read_encoder(plain: list[dict[str, Any]]) -> Encoder:
+def read_encoder(plain: dict[str, Any]) -> Encoder:
     """Return the encoder that `plain` was written of."""
     columns: list[Column] = []
-    for each in plain:
+    for each in plain["columns"]:
         fields: dict[str, Any] = {
             name: tuple(v) if isinstance(v, list) else v for name, v in each.items() if name != "kind"
         }
@@ -130,7 +137,7 @@ def read_encoder(plain: list[dict[str, Any]]) -> Encoder:
         else:
             modes = Modes(**{name: tuple(values) for name, values in fields.pop("modes").items()})
             columns.append(Numeric(**fields, modes=modes))
-    return Encoder(tuple(columns))
+    return Encoder(tuple(columns), plain["schema"])
 
 
 def fit_encoder(table: Table, categories: tuple[str, ...] = ()) -> Encoder:
@@ -144,7 +151,8 @@ def fit_encoder(table: Table, categories: tuple[str, ...] = ()) -> Encoder:
         Fault: as `describe_column`; or a table that never varies.
     """
     table.without(categories)  # refuses names that are not there
-    encoder = Encoder(tuple(describe_column(table, name, name in categories) for name in table.names))
+    columns = tuple(describe_column(table, name, name in categories) for name in table.names)
+    encoder = Encoder(columns, table.schema)
     if not any(block.end > block.first for block in encoder.blocks):
         raise Fault(table.place, "columns", None, "are all constant", "give a table in which something varies")
     return encoder

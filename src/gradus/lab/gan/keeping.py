@@ -19,7 +19,7 @@ from gradus.lab.gan.program import Position, begin
 from gradus.lab.gan.settings import GanSettings
 from gradus.lab.gan.tables import Table
 
-FORM = 1
+FORM = 2
 """Of the file; another number is of another Gradus."""
 
 

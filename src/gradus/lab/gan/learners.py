@@ -72,10 +72,13 @@ def default_target(encoder: Encoder) -> str:
     return varying[-1] if varying else [c.name for c in encoder.columns if isinstance(c, Numeric)][-1]
 
 
-def utility(encoder: Encoder, real: Table, made: Table, target: str, seed: int = 0) -> tuple[float, float]:
+def utility(
+    encoder: Encoder, real: Table, made: Table, target: str, seed: int = 0, unseen: Table | None = None
+) -> tuple[float, float]:
     """Return how well a forest predicts a column of unseen real records, trained on made and on real ones.
 
-    Accuracy for a category, R² for a number. Half of the real records train, the other half tests both.
+    Accuracy for a category, R² for a number. Without unseen records half of the real ones train and the other half
+    tests both.
 
     Raises:
         Fault: a target that is no column, or that is the only one.
@@ -88,9 +91,12 @@ def utility(encoder: Encoder, real: Table, made: Table, target: str, seed: int =
     others = tuple(each for each in encoder.columns if each.name != target)
     if not others:
         raise Fault("report", "target", target, "is the only column", "give a table with more columns")
-    whole = _labelled(column, thinned(real, seed, 2 * ROWS))
-    half = len(whole) // 2
-    test, fair = whole.rows(range(half)), whole.rows(range(half, len(whole)))
+    if unseen is None:
+        whole = _labelled(column, thinned(real, seed, 2 * ROWS))
+        half = len(whole) // 2
+        test, fair = whole.rows(range(half)), whole.rows(range(half, len(whole)))
+    else:
+        test, fair = (_labelled(column, thinned(table, seed)) for table in (unseen, real))
     found = []
     for train in (thinned(_labelled(column, made), seed, len(fair)), fair):
         if not len(train) or not len(test):
@@ -114,13 +120,16 @@ def _targets(column: Column, table: Table) -> Any:
     return values_of(column, table) if isinstance(column, Numeric) else np.array(table.column(column.name))
 
 
-def neighbours(encoder: Encoder, real: Table, made: Table, seed: int = 0) -> dict[str, float]:
+def neighbours(
+    encoder: Encoder, real: Table, made: Table, seed: int = 0, unseen: Table | None = None
+) -> dict[str, float]:
     """Return how near made records come to real ones, for privacy.
 
     Returns:
         `copies`, the share of made records that equal a real one in every cell; `made_to_real` and `real_to_real`, the
-        median distance of a record to the nearest real one other than itself; `too_near`, the share of made records
-        nearer to a real one than all but a twentieth of the real ones are: 0.05 is what fresh records would have.
+        median distance of a record to the nearest real one other than itself, the latter of unseen records where there
+        are any; `too_near`, the share of made records nearer to a real one than all but a twentieth of those are: 0.05
+        is what fresh records would have.
     """
     import numpy as np
     from sklearn.neighbors import NearestNeighbors
@@ -130,7 +139,8 @@ def neighbours(encoder: Encoder, real: Table, made: Table, seed: int = 0) -> dic
     one, other = thinned(real, seed), thinned(made, seed)
     at_real, at_made = features(encoder.columns, one, real), features(encoder.columns, other, real)
     search = NearestNeighbors(n_neighbors=1).fit(at_real)
-    among_real = search.kneighbors()[0][:, 0]
+    fresh = None if unseen is None else features(encoder.columns, thinned(unseen, seed), real)
+    among_real = search.kneighbors(fresh)[0][:, 0]
     near = search.kneighbors(at_made)[0][:, 0]
     return {
         "copies": sum(record in known for record in records) / len(records),

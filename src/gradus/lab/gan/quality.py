@@ -18,7 +18,7 @@ class Quality:
     """Made records beside real ones.
 
     Args:
-        rows: of the real and of the made table.
+        rows: of the real and of the made table, and of the unseen one if it was given.
         distances: of each column, Kolmogorov–Smirnov or total variation.
         correlations: of each pair of columns, in the real and in the made table.
         target: the column that is predicted.
@@ -28,7 +28,7 @@ class Quality:
         neighbours: as `learners.neighbours` returns them.
     """
 
-    rows: tuple[int, int]
+    rows: tuple[int, ...]
     distances: dict[str, float]
     correlations: dict[tuple[str, str], tuple[float, float]]
     target: str
@@ -66,13 +66,16 @@ def _share(part: float, whole: float) -> float:
 
 
 def assess(
-    real: Table, made: Table, *, target: str | None = None, categories: tuple[str, ...] = (), seed: int = 0
-) -> Quality:
+    real: Table, made: Table, *, unseen: Table | None = None, target: str | None = None,
+    categories: tuple[str, ...] = (), seed: int = 0,
+) -> Quality:  # fmt: skip
     """Return how good made records are beside real ones.
 
     Args:
         real: the records to be like.
         made: as many or more or fewer, with the same columns.
+        unseen: real records that the maker never saw. All but privacy is then measured beside these, so that
+            remembering records earns nothing; and nearness to the real ones is compared with theirs.
         target: the column to predict; the last category unless given.
         categories: columns to take as texts.
         seed: of learners and of what they see.
@@ -80,19 +83,22 @@ def assess(
     Raises:
         Fault: columns that are not in both tables, a target that is no column, cells that cannot be read.
     """
-    _check_names(real, made)
+    tables = (real, made) if unseen is None else (real, made, unseen)
+    for table in tables[1:]:
+        _check_names(real, table)
+    judge = real if unseen is None else unseen
     encoder = fit_encoder(real, categories)
     chosen = target or default_target(encoder)
-    on_made, on_real = utility(encoder, real, made, chosen, seed)
+    on_made, on_real = utility(encoder, real, made, chosen, seed, unseen)
     return Quality(
-        rows=(len(real), len(made)),
-        distances={column.name: distance(column, real, made) for column in encoder.columns},
-        correlations=_correlations(encoder, real, made),
+        rows=tuple(len(table) for table in tables),
+        distances={column.name: distance(column, judge, made) for column in encoder.columns},
+        correlations=_correlations(encoder, judge, made),
         target=chosen,
         trained_on_made=on_made,
         trained_on_real=on_real,
-        detection=detection(encoder, real, made, seed),
-        neighbours=neighbours(encoder, real, made, seed),
+        detection=detection(encoder, judge, made, seed),
+        neighbours=neighbours(encoder, real, made, seed, unseen),
     )
 
 

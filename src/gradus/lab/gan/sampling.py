@@ -40,7 +40,8 @@ def sample(fit: Fit, count: int, *, seed: int = 0, where: Mapping[str, str] | No
     """
     tables = list(sampling(fit, count, seed=seed, where=where))
     columns = zip(*(table.columns for table in tables), strict=True)
-    return Table(fit.encoder.names, tuple(tuple(cell for part in parts for cell in part) for parts in columns))
+    joined = tuple(tuple(cell for part in parts for cell in part) for parts in columns)
+    return Table(fit.encoder.names, joined, schema=fit.encoder.schema)
 
 
 def sampling(fit: Fit, count: int, *, seed: int = 0, where: Mapping[str, str] | None = None) -> Iterator[Table]:

@@ -1,10 +1,10 @@
-"""Tables of text cells: read from CSV or Parquet, written to either, with every fault named by row and column."""
+"""Tables of text cells: read from CSV or Parquet, written as CSV, with every fault named by row and column."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,12 +26,14 @@ class Table:
         columns: the cells of each column; all of one length.
         place: where it comes from, for messages.
         first_row: number of the first record in the file, as an editor or a reader counts.
+        schema: the types of a Parquet file, as Arrow writes them, in base64; empty for CSV.
     """
 
     names: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
     place: str = "table"
     first_row: int = 2
+    schema: str = ""
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -48,14 +50,13 @@ class Table:
 
                 raise Fault(self.place, "column", name, "is not in the table", suggest(name, self.names))
         kept = [i for i, name in enumerate(self.names) if name not in names]
-        return Table(
-            tuple(self.names[i] for i in kept), tuple(self.columns[i] for i in kept), self.place, self.first_row
-        )
+        names = tuple(self.names[i] for i in kept)
+        return replace(self, names=names, columns=tuple(self.columns[i] for i in kept))
 
     def rows(self, chosen: Any) -> Table:
         """Return the table with the chosen rows, in their order."""
         picked = [int(row) for row in chosen]
-        return Table(self.names, tuple(tuple(c[i] for i in picked) for c in self.columns), self.place, self.first_row)
+        return replace(self, columns=tuple(tuple(column[i] for i in picked) for column in self.columns))
 
 
 def read_table(path: Path, encoding: str = "utf-8-sig") -> Table:
@@ -66,7 +67,12 @@ def read_table(path: Path, encoding: str = "utf-8-sig") -> Table:
     Raises:
         Fault: a file that cannot be read, is empty, ragged, in another encoding, or has one record or fewer.
     """
-    table = _parquet(path) if path.suffix == ".parquet" else _csv(path, encoding)
+    if path.suffix == ".parquet":
+        from gradus.lab.gan.parquet import read_parquet
+
+        table = read_parquet(path)
+    else:
+        table = _csv(path, encoding)
     if len(table) < 2:
         rule = "must have at least two records to learn from"
         raise Fault(str(path), "records", len(table), rule, "give a table with a header and many records")
@@ -97,11 +103,7 @@ def _records(path: Path, file: TextIO) -> Table:
     separator = max(",;\t|", key=first.count)
     reader = csv.reader(_again(first, lines), delimiter=separator, strict=True)
     names = tuple(name.strip() for name in next(reader))
-    for position, name in enumerate(names, start=1):
-        if not name:
-            raise Fault(f"{path}:1", f"column {position}", None, "has no name", "name every column in the first line")
-        if names.count(name) > 1:
-            raise Fault(f"{path}:1", "column", name, "occurs twice", "give each column a name of its own")
+    check_names(f"{path}:1", names)
     records = []
     for record in reader:
         if len(record) != len(names):
@@ -114,14 +116,29 @@ def _records(path: Path, file: TextIO) -> Table:
     return Table(names, columns, str(path))
 
 
+def check_names(place: str, names: tuple[str, ...]) -> None:
+    """Refuse columns without a name, or two of one name.
+
+    Raises:
+        Fault: naming the column.
+    """
+    for position, name in enumerate(names, start=1):
+        if not name:
+            raise Fault(place, f"column {position}", None, "has no name", "name every column in the first line")
+        if names.count(name) > 1:
+            raise Fault(place, "column", name, "occurs twice", "give each column a name of its own")
+
+
 def _lines(path: Path, file: TextIO) -> Iterator[str]:
-    """Yield the lines; a line without end is refused before it fills the memory."""
+    """Yield the lines; a line without end is refused before it fills the memory, and so is what is no text."""
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
             rule = f"has more than {LONGEST_LINE:,} characters"
             raise Fault(f"{path}:{number}", "line", None, rule, "is a quote or a line break missing?")
+        if "\0" in line:
+            raise Fault(f"{path}:{number}", "line", None, "holds a byte 0, as no text does", "give CSV or Parquet")
         yield line
 
 
@@ -130,40 +147,8 @@ def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _parquet(path: Path) -> Table:
-    parquet = _pyarrow()
-    try:
-        read = parquet.read_table(path)
-    except OSError as error:
-        raise Fault(str(path), "file", None, f"cannot be read: {str(error)[:80]}", "check its name and kind") from None
-    except ValueError as error:  # what pyarrow raises of files that are something else
-        raise Fault(str(path), "file", None, f"is no Parquet file: {str(error)[:80]}", "give CSV or Parquet") from None
-    columns = tuple(tuple("" if cell is None else _spelled(cell) for cell in column.to_pylist()) for column in read)
-    return Table(tuple(read.column_names), columns, str(path), first_row=1)
-
-
-def _spelled(cell: Any) -> str:
-    return cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
-
-
-def _pyarrow() -> Any:
-    try:
-        from pyarrow import parquet
-    except ImportError:
-        remedy = "install gradus[tables], or give CSV"
-        raise Fault("", "Parquet", None, "needs the package pyarrow", remedy) from None
-    return parquet
-
-
 def write_csv(table: Table, file: TextIO) -> None:
     """Write the table as CSV, comma-separated."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(table.names)
     writer.writerows(zip(*table.columns, strict=True))
-
-
-def write_parquet(table: Table, path: Path, values: dict[str, list[Any]]) -> None:
-    """Write typed values of the columns, `None` where missing, as Parquet."""
-    import pyarrow as pa
-
-    _pyarrow().write_table(pa.table({name: pa.array(values[name]) for name in table.names}), path)
