@@ -13,6 +13,7 @@ from gradus.lab.doctor.flows import (
     vanishing_gradients,
 )
 from gradus.lab.doctor.generalising import class_imbalance, overfitting, small_batch, stopping_point, unrelated_labels
+from gradus.lab.doctor.judging import normalisation_leakage, wrong_threshold
 from gradus.lab.doctor.log import Log
 from gradus.lab.doctor.starts import dead_units, saturated_units, symmetric_initialisation, zero_initialisation
 
@@ -30,7 +31,9 @@ DIAGNOSES: tuple[Callable[[Log], Finding | None], ...] = (
     vanishing_gradients,
     rate_too_low,
     # what data does, once all of the above is in order
-    class_imbalance,
+    normalisation_leakage,  # whatever stands below goes by what is held out
+    class_imbalance,  # moves the scores, so that a threshold may be wrong for that reason
+    wrong_threshold,
     unrelated_labels,
     overfitting,
     stopping_point,
@@ -46,11 +49,11 @@ def diagnose(log: Log) -> tuple[Finding, ...]:
     >>> [finding.name for finding in diagnose(Log(Setup(), tuple(steps)))]
     ['zero initialisation']
     """
-    found: list[Finding] = []
+    found: dict[Callable[[Log], Finding | None], Finding] = {}
     for find in DIAGNOSES:
-        if find is unrelated_labels and found:  # whoever cannot learn guesses; why is known already
-            continue
+        if find is unrelated_labels and found.keys() - {normalisation_leakage}:
+            continue  # whoever cannot learn guesses; why is known already
         finding = find(log)
         if finding is not None:
-            found.append(finding)
-    return tuple(found)
+            found[find] = finding
+    return tuple(found.values())

@@ -7,8 +7,11 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradus.lab.doctor.log import PER_LAYER, Log, Measurement, Setup, Step
+from gradus.lab.doctor.summaries import Inputs, Scores
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gradus.lab.data import Dataset, Split
     from gradus.lab.models import Model
     from gradus.lab.training import Runs
@@ -17,32 +20,50 @@ WATCH = ("gradient", "before", "update", "activation", "dead", "spread")
 """What `Settings(watch=WATCH)` records for the doctor."""
 
 
-def logs(runs: Runs, data: Split | Dataset | Sequence[Split | Dataset]) -> dict[tuple[int, int, int], Log]:
+def logs(
+    runs: Runs, data: Split | Dataset | Sequence[Split | Dataset], *, threshold: float = 0.5
+) -> dict[tuple[int, int, int], Log]:
     """Return the log of every run, by the numbers of its setting, data set and seed.
 
     Args:
         runs: trained with `watch=WATCH`, or with less, in which case less is found.
         data: what they were trained on, as it was given to `train`.
+        threshold: on the probability of class 1, of two classes; recall is at it.
     """
-    import numpy as np
-
     splits = [_split(one) for one in (data if isinstance(data, Sequence) else [data])]
     found = {}
     for d, one in enumerate(splits):
         held = one.validation or one.test
-        guesses = None
-        if held is not None and held.classes:
-            guesses = runs.outputs(held.inputs)[:, d].argmax(axis=-1)
-        for s in range(len(runs.settings)):
+        outputs = None if held is None or not held.classes else runs.outputs(held.inputs)[:, d]
+        inputs = {name: Inputs.of(part.inputs) for name, part in (("train", one.train), *one.held)}
+        for s, settings in enumerate(runs.settings):
             setup = _setup(runs, s, one)
             for k in range(len(runs.seeds)):
                 recall: tuple[float, ...] = ()
-                if guesses is not None and held is not None and not runs.diverged[s, d, k]:
-                    right = guesses[s, k] == held.targets
-                    members = [held.targets == label for label in range(held.classes)]
-                    recall = tuple(float(right[rows].mean()) if rows.any() else float(np.nan) for rows in members)
-                found[s, d, k] = Log(setup, _steps(runs, (s, d, k)), _measurements(runs, (s, d, k), recall))
+                scores: Scores | None = None
+                if outputs is not None and held is not None and not runs.diverged[s, d, k]:
+                    recall, scores = _judged(outputs[s, k], held, settings.loss, threshold)
+                measured = _measurements(runs, (s, d, k), recall)
+                found[s, d, k] = Log(setup, _steps(runs, (s, d, k)), measured, inputs, scores)
     return found
+
+
+def _judged(
+    outputs: NDArray[Any], held: Dataset, loss: str, threshold: float
+) -> tuple[tuple[float, ...], Scores | None]:
+    """Return the recall of each class and, of two classes, the scores of class 1: probabilities."""
+    import numpy as np
+
+    scores, guesses = None, outputs.argmax(axis=-1)
+    if held.classes == 2:
+        apart = outputs[:, 0] if loss == "logistic" else outputs[:, 1] - outputs[:, 0]
+        chances = np.exp(-np.logaddexp(0, -apart.astype(np.float64)))  # a sigmoid that does not overflow
+        guesses = (chances >= threshold).astype(int)
+        if 0 < held.targets.sum() < len(held):
+            scores = Scores.of(chances, held.targets, threshold)
+    right = guesses == held.targets
+    members = [held.targets == label for label in range(held.classes)]
+    return tuple(float(right[rows].mean()) if rows.any() else float(np.nan) for rows in members), scores
 
 
 def _split(data: Split | Dataset) -> Split:

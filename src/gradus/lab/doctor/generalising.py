@@ -6,6 +6,7 @@ import math
 from statistics import fmean
 
 from gradus.lab.doctor.finding import LIKELY, POSSIBLE, Finding, fall, listed
+from gradus.lab.doctor.judging import repaired
 from gradus.lab.doctor.log import Log
 
 UNEVEN = 4.0
@@ -23,7 +24,9 @@ GUESSING = 0.05  # accuracy above chance that still counts as guessing, where th
 
 
 def class_imbalance(log: Log) -> Finding | None:
-    """Return a finding where classes are uneven and the rare ones are missed."""
+    """Return a finding where classes are uneven, the rare ones are missed, and no threshold alone repairs it."""
+    if repaired(log):
+        return None
     counts = log.setup.classes
     rare = [label for label, count in enumerate(counts) if 0 < count * UNEVEN <= max(counts)]
     recall = log.recall
@@ -38,8 +41,9 @@ def class_imbalance(log: Log) -> Finding | None:
         "class imbalance",
         (f"examples of rare classes ({shown}) against {max(counts)} of class {counts.index(max(counts))}",
          f"recall held out: {fmean(known):.2f} in the mean of the rare classes, {most:.2f} of the most frequent"),
-        "weight the loss or sample the classes evenly, then correct the scores for the shares of the classes or move "
-        "the threshold; report recall of each class, not accuracy",
+        "weight the loss or sample the classes evenly, then correct the scores for the shares of the classes; more "
+        "examples of the rare ones; report recall of each class, not accuracy; of two classes record scores, so that a "
+        "wrong threshold can be told from this",
         LIKELY,
     )  # fmt: skip
 
