@@ -29,10 +29,28 @@ def sizes(tree: Any) -> dict[str, float]:
     >>> sizes({"fc1": {"w": np.full((2, 2), 3.0), "b": np.zeros(2)}, "fc2.weight": 0.5})
     {'fc1': 3.0, 'fc2': 0.5}
     """
-    found = {name: _size(leaf) for name, leaf in _leaves(tree, "")}
-    short = {name: _shortened(name) for name in found}
-    unique = len(set(short.values())) == len(short)
-    return {short[name] if unique else name: size for name, size in found.items()}
+    return _shortened({name: _size(leaf) for name, leaf in _leaves(tree, "")})
+
+
+class Copies:
+    """Weights as they were a step before, where they lie, to tell by how much they moved."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, Any] = {}
+
+    def moved(self, tree: Any) -> dict[str, float]:
+        """Return the root mean square of what was added to every array since the last call; nothing at the first.
+
+        >>> import numpy as np
+        >>> copies, weights = Copies(), {"fc": np.zeros((2, 2))}
+        >>> copies.moved(weights), weights["fc"].fill(0.5), copies.moved(weights)
+        ({}, None, {'fc': 0.5})
+        """
+        now = {name: _kept(leaf) for name, leaf in _leaves(tree, "") if getattr(leaf, "ndim", 0)}
+        known = {name: leaf for name, leaf in now.items() if name in self._before}
+        found = {name: _size(leaf - self._before[name]) for name, leaf in known.items()}
+        self._before = now
+        return _shortened(found)
 
 
 def outputs_like(outputs: Mapping[str, Any]) -> dict[str, dict[str, float]]:
@@ -51,6 +69,22 @@ def outputs_like(outputs: Mapping[str, Any]) -> dict[str, dict[str, float]]:
         found["dead"][place] = float((array == 0).all(axis=0).mean())
         found["spread"][place] = float(np.sqrt((array - array.mean(axis=-1, keepdims=True)).var()))
     return found
+
+
+def by_time(gradient: Any, axis: int = 1) -> list[float]:
+    """Return the root mean square at each time step; a list of numbers as it is.
+
+    >>> import numpy as np
+    >>> by_time(np.array([[[3.0], [0.0]], [[3.0], [0.0]]]))
+    [3.0, 0.0]
+    """
+    import numpy as np
+
+    array = array_of(gradient).astype(np.float64)
+    if array.ndim == 1:
+        return [float(value) for value in array]
+    rows = np.moveaxis(array, axis, 0).reshape(array.shape[axis], -1)
+    return [float(value) for value in np.sqrt((rows**2).mean(axis=1))]
 
 
 def _leaves(tree: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -78,7 +112,21 @@ def _size(leaf: Any) -> float:
     return math.sqrt(float((leaf * leaf).mean()))
 
 
-def _shortened(name: str) -> str:
+def _kept(leaf: Any) -> Any:
+    """Return an array that no step changes any more: a copy, unless it cannot be changed anyway."""
+    if hasattr(leaf, "detach"):
+        return leaf.detach().clone()
+    return leaf.copy()
+
+
+def _shortened(found: dict[str, float]) -> dict[str, float]:
+    """Return the same by the names of layers, where each has one array of weights."""
+    short = {name: _layer_of(name) for name in found}
+    unique = len(set(short.values())) == len(short)
+    return {short[name] if unique else name: size for name, size in found.items()}
+
+
+def _layer_of(name: str) -> str:
     for mark in (".", "/"):
         head, _, last = name.rpartition(mark)
         if head and last in SUFFIXES:

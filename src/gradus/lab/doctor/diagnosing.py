@@ -15,6 +15,7 @@ from gradus.lab.doctor.flows import (
 from gradus.lab.doctor.generalising import class_imbalance, overfitting, small_batch, stopping_point, unrelated_labels
 from gradus.lab.doctor.judging import normalisation_leakage, wrong_threshold
 from gradus.lab.doctor.log import Log
+from gradus.lab.doctor.recurring import bursting_gradients
 from gradus.lab.doctor.starts import dead_units, saturated_units, symmetric_initialisation, zero_initialisation
 
 DIAGNOSES: tuple[Callable[[Log], Finding | None], ...] = (
@@ -26,6 +27,7 @@ DIAGNOSES: tuple[Callable[[Log], Finding | None], ...] = (
     exploding_gradients,
     # what steps do: a rate that is too high kills units, and so does a penalty
     rate_too_high,
+    bursting_gradients,
     strong_regularisation,
     dead_units,
     vanishing_gradients,
@@ -53,6 +55,8 @@ def diagnose(log: Log) -> tuple[Finding, ...]:
     for find in DIAGNOSES:
         if find is unrelated_labels and found.keys() - {normalisation_leakage}:
             continue  # whoever cannot learn guesses; why is known already
+        if find is bursting_gradients and found.keys() & {exploding_gradients, rate_too_high}:
+            continue  # which gradients follow
         finding = find(log)
         if finding is not None:
             found[find] = finding

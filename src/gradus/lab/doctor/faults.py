@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gradus.lab.doctor.trial import Trial, digits_of
+from gradus.lab.doctor.trial import Trial, as_sequences, digits_of
 
 if TYPE_CHECKING:
     from gradus.lab.data import Split
@@ -155,6 +155,12 @@ def _norm(mode: str) -> Change:
     return change
 
 
+def _forgetful(trial: Trial) -> Trial:
+    """Read digits pixel by pixel, with recurrent weights a fifth as large."""
+    settings = replace(trial.settings, gain=0.2, rate=trial.settings.rate / 10)
+    return replace(trial, data=lambda: as_sequences(digits_of(True, 640), 64), settings=settings)
+
+
 CONTROLS: dict[str, Change] = {
     HEALTHY: lambda trial: trial,
     "healthy, standardised by the training part": _standardised("train"),
@@ -178,6 +184,8 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "batches of 2": ("batch too small for batch norm", _small_batches),
     "gain of 5": ("exploding gradients", _with(gain=5.0)),
     "sigmoids": ("vanishing gradients", _sigmoids),
+    "gain of 10": ("exploding gradients", _with(gain=10.0)),
+    "pixel by pixel, gain of 0.2": ("vanishing gradients", _forgetful),
     "standardised before the split": ("normalisation leakage", _standardised("whole")),
     "each set standardised by itself": ("normalisation leakage", _standardised("own")),
     "batch norm in training mode": ("normalisation leakage", _norm("training")),
@@ -194,5 +202,10 @@ OF_NETWORK = {
     "mlp": (*COMMON, "constants", "sigmoid on large scores", "622 of 640 in a class", "6 of 640 positive"),
     "cnn": (*COMMON, "constants", "batches of 2", "sigmoid on large scores"),
     "deep": (*COMMON, "622 of 640 in a class", "6 of 640 positive", "gain of 5", "sigmoids"),
-}
-"""At least fourteen faults for each network."""
+    "rnn": (
+        "zeros", "rate / 3000", "rate x 100", "shuffled labels", "gain of 10", "pixel by pixel, gain of 0.2",
+        "standardised before the split", "each set standardised by itself", "threshold of 0.9999",
+        "622 of 640 in a class", "6 of 640 positive",
+    ),
+}  # fmt: skip
+"""At least ten faults for each network."""

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from gradus.lab.doctor.arrays import by_time
 from gradus.lab.doctor.log import PER_LAYER, Log, Measurement, Setup, Step
 from gradus.lab.doctor.summaries import Inputs, Scores
+from gradus.lab.training.losses import losses
+from gradus.networks import Recurrent
+from gradus.networks.plan import INPUT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +48,8 @@ def logs(
                 if outputs is not None and held is not None and not runs.diverged[s, d, k]:
                     recall, scores = _judged(outputs[s, k], held, settings.loss, threshold)
                 measured = _measurements(runs, (s, d, k), recall)
-                found[s, d, k] = Log(setup, _steps(runs, (s, d, k)), measured, inputs, scores)
+                flows = _flows(runs, (s, d, k), one.train)
+                found[s, d, k] = Log(setup, _steps(runs, (s, d, k)), measured, inputs, scores, flows)
     return found
 
 
@@ -64,6 +69,32 @@ def _judged(
     right = guesses == held.targets
     members = [held.targets == label for label in range(held.classes)]
     return tuple(float(right[rows].mean()) if rows.any() else float(np.nan) for rows in members), scores
+
+
+def _flows(runs: Runs, run: tuple[int, int, int], data: Dataset) -> dict[str, tuple[tuple[float, ...], ...]]:
+    """Return the gradient by time step for what recurrent layers read, with the final parameters, on 64 examples."""
+    import jax
+    import jax.numpy as jnp
+
+    model, few = runs.model, data.taken(slice(0, 64))
+    steps = model.network.plan.steps
+    wanted = {step.place: step.sources[0] for step in steps if isinstance(step.layer, Recurrent)}
+    if not wanted or runs.diverged[run]:
+        return {}
+    parameters, state = jax.tree.map(lambda array: array[run], (runs.parameters, runs.state))
+    values, _ = model.trace(parameters, state, few.inputs)
+    places = {source: model.places[source] for source in wanted.values() if source != INPUT}
+    added = {place: jnp.zeros_like(values[place]) for place in places.values()}
+
+    def objective(inputs: Any, added: Any) -> Any:
+        outputs = model.result(model.trace(parameters, state, inputs, added=added)[0], inputs)
+        return losses(runs.settings[run[0]].loss, outputs, few.targets).mean()
+
+    of_inputs, of_places = jax.grad(objective, argnums=(0, 1))(jnp.asarray(few.inputs), added)
+    return {
+        place: (tuple(by_time(of_inputs if source == INPUT else of_places[places[source]])),)
+        for place, source in wanted.items()
+    }
 
 
 def _split(data: Split | Dataset) -> Split:

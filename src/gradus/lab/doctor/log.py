@@ -14,7 +14,7 @@ from gradus.lab.doctor.summaries import Inputs, Scores
 Numbers = Mapping[str, float]
 SETS = ("train", "validation", "test")
 PER_LAYER = ("gradient", "weight", "update", "activation", "dead", "spread")
-KINDS = ("relu", "sigmoid", "tanh", "batchnorm", "softmax")
+KINDS = ("relu", "sigmoid", "tanh", "batchnorm", "softmax", "recurrent", "lstm", "gru", "rnn")
 """What a place is taken for by its name, as `2.relu`, where the setup does not say."""
 
 
@@ -108,13 +108,23 @@ class Measurement:
 @final
 @dataclass(frozen=True)
 class Log:
-    """A training as it was recorded; inputs by set, scores of two classes on what is held out as they were last."""
+    """A training as it was recorded.
+
+    Args:
+        setup: what holds for all of it.
+        steps: one after the other.
+        measurements: between steps.
+        inputs: by set.
+        scores: of two classes on what is held out, as they were last.
+        flows: root mean squares of gradients by time step, by place: one record after the other.
+    """
 
     setup: Setup
     steps: tuple[Step, ...]
     measurements: tuple[Measurement, ...] = ()
     inputs: Mapping[str, Inputs] = field(default_factory=dict)
     scores: Scores | None = None
+    flows: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
 
     @cached_property
     def losses(self) -> tuple[float, ...]:

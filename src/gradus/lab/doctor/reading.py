@@ -53,10 +53,13 @@ def parse_log(text: str, name: str = "log") -> Log:
     setup = found["setup"][-1] if found["setup"] else Setup()
     scores = found["scores"][-1] if found["scores"] else None
     inputs = dict(found["inputs"])
+    flows: dict[str, tuple[tuple[float, ...], ...]] = {}
+    for place, gradient in found["flow"]:
+        flows[place] = (*flows.get(place, ()), gradient)
     if len({len(one.mean) for one in inputs.values()}) > 1:
         rule = "must have as many features in every part"
         raise Fault(name, "inputs", tuple(len(one.mean) for one in inputs.values()), rule, "give arrays of one shape")
-    return Log(setup, tuple(found["step"]), tuple(found["measurement"]), inputs, scores)
+    return Log(setup, tuple(found["step"]), tuple(found["measurement"]), inputs, scores, flows)
 
 
 def _setup(record: Record) -> Setup:
@@ -105,6 +108,11 @@ def _inputs(record: Record) -> tuple[str, Inputs]:
     return part, Inputs(count=record.count_of("count", record.demand("count"), 1), own=own, **columns)
 
 
+def _flow(record: Record) -> tuple[str, tuple[float, ...]]:
+    record.only(("kind", "step", "place", "gradient"))
+    return str(record.demand("place")), record.items("gradient", record.number_of)
+
+
 def _scores(record: Record) -> Scores:
     record.only(("kind", "step", *(one.name for one in fields(Scores))))
     thresholds = record.items("thresholds", record.number_of)
@@ -126,4 +134,11 @@ def _scores(record: Record) -> Scores:
     return Scores(threshold=threshold, thresholds=thresholds, **counts)
 
 
-RECORDS = {"setup": _setup, "inputs": _inputs, "step": _step, "measurement": _measurement, "scores": _scores}
+RECORDS = {
+    "setup": _setup,
+    "inputs": _inputs,
+    "step": _step,
+    "measurement": _measurement,
+    "flow": _flow,
+    "scores": _scores,
+}

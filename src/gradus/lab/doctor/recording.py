@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self, SupportsFloat, TextIO, final
 
 from gradus.errors import Fault
-from gradus.lab.doctor.arrays import outputs_like, sizes
+from gradus.lab.doctor.arrays import Copies, by_time, outputs_like, sizes
 from gradus.lab.doctor.log import PER_LAYER, SETS, Log, Setup
 from gradus.lab.doctor.summaries import Inputs, Scores
 
@@ -26,6 +26,7 @@ class Recorder:
 
     Args:
         file: where to write; what is there is replaced.
+        updates: tell by how much weights move, if they are given as arrays: keeps a copy of them.
         setup: what holds for the whole training, as far as it is known: see `Setup`.
 
     Raises:
@@ -40,14 +41,14 @@ class Recorder:
     '{"kind": "step", "step": 0, "loss": 0.7, "gradient": {"fc1": 0.01}, "weight": {"fc1": 0.1}}'
     """
 
-    def __init__(self, file: str | Path, **setup: Any) -> None:
+    def __init__(self, file: str | Path, *, updates: bool = True, **setup: Any) -> None:
         known = asdict(Setup(**setup))
         try:
             self._file: TextIO = Path(file).open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 – closed by close
         except OSError as error:
             rule = f"cannot be written: {error.strerror or 'unknown error'}"
             raise Fault(str(file), "file", None, rule, "check the folder, its rights and the disk") from None
-        self._count = 0
+        self._count, self._copies = 0, Copies() if updates else None
         self.write("setup", {name: value for name, value in known.items() if value not in (None, (), {}, [])})
 
     def step(self, loss: SupportsFloat, *, outputs: Mapping[str, Any] | None = None, **per_layer: Any) -> None:
@@ -62,6 +63,12 @@ class Recorder:
             if name not in PER_LAYER:
                 raise Fault("step", "quantity", name, f"must be one of {', '.join(PER_LAYER)}", "leave it out")
         found = {name: sizes(tree) for name, tree in per_layer.items()} | (outputs_like(outputs) if outputs else {})
+        if (
+            self._copies is not None
+            and "update" not in found
+            and (moved := self._copies.moved(per_layer.get("weight")))
+        ):
+            found["update"] = moved  # of the step before: medians go by it
         self.write("step", {"step": self._count, "loss": loss, **found})
         self._count += 1
 
@@ -83,6 +90,16 @@ class Recorder:
                 raise Fault("inputs", "set", part, f"must be one of {', '.join(SETS)}", "leave it out")
             found = Inputs.of(values, axis=axis, mean=mean, deviation=deviation)
             self.write("inputs", {"part": part, **asdict(found)})
+
+    def flow(self, gradients: Mapping[str, Any], *, axis: int = 1) -> None:
+        """Write gradients of the loss for states, or inputs, of recurrent layers by place, to be told by time step.
+
+        Args:
+            gradients: arrays with an axis of time, or lists with one number for each time step.
+            axis: of time: 1 for batches first.
+        """
+        for place, gradient in gradients.items():
+            self.write("flow", {"step": self._count, "place": place, "gradient": by_time(gradient, axis)})
 
     def scores(self, scores: Any, labels: Any, threshold: float = 0.5) -> None:
         """Write how scores on held-out data tell two classes apart: `scores(p, y, threshold=0.5)`; see `Scores`.
@@ -125,6 +142,9 @@ def write_log(log: Log, file: str | Path) -> None:
                 recorder.measure(recall=row.recall, **row.values)
             else:
                 recorder.step(row.loss, **{name: found for name in PER_LAYER if (found := getattr(row, name))})
+        for place, records in log.flows.items():
+            for gradient in records:
+                recorder.flow({place: gradient})
         if log.scores is not None:
             recorder.write("scores", {"step": len(log.steps), **asdict(log.scores)})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +29,27 @@ class Trial:
 
 @cache
 def healthy(name: str) -> Trial:
-    """Return a training without fault: `mlp`, `cnn` or `deep`."""
+    """Return a training without fault: `mlp`, `cnn`, `deep` or `rnn`, which reads a digit row by row."""
     from gradus.lab.training import Settings
 
     network, rate = {
         "mlp": ("dense 48 > relu > dense 32 > relu > dense 10", 0.05),
         "cnn": ("conv 3x3x8 > relu > maxpool 2 > flatten > dense 32 > relu > dense 10", 0.05),
         "deep": ("6 x (dense 32 > relu) > dense 10", 0.01),
+        "rnn": ("rnn 32 last > dense 10", 0.05),
     }[name]
     settings = Settings(rate=rate, epochs=16, batch=32, l2=1e-3, watch=WATCH, measure_every=2)
+    if name == "rnn":
+        return Trial(network, True, lambda: as_sequences(digits_of(True, 640), 8), replace(settings, scheme="glorot"))
     return Trial(network, name == "cnn", lambda: digits_of(name == "cnn", 640), settings)
+
+
+def as_sequences(data: Split, length: int) -> Split:
+    """Return the sets with each digit as a sequence of so many steps."""
+    from gradus.lab.data import Split
+
+    made = [replace(one, inputs=one.inputs.reshape(len(one), length, -1)) for one in data.sets]
+    return Split(**dict(zip(("train", *(name for name, _ in data.held)), made, strict=True)))
 
 
 @cache
