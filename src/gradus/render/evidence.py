@@ -43,7 +43,7 @@ def draw(figure: Figure, width: float = 6.4, height: float = 3.0) -> str:
     canvas, axes = draw_axes(width, height)
     for number, series in enumerate(figure.series):
         _KINDS[figure.kind](axes, series, COLOURS[number % len(COLOURS)], number, len(figure.series))
-    if all(float(x).is_integer() for series in figure.series for x in series.x if not isinstance(x, str)):
+    if figure.kind == "lines" and all(float(x).is_integer() for series in figure.series for x in series.x):
         axes.locator_params(axis="x", integer=True)
     if figure.shares:
         axes.set_ylim(-0.03, 1.03)
