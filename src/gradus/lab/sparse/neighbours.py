@@ -28,7 +28,7 @@ def rounds(strengths: Sequence[float], begin: float) -> list[Round]:
         begin: the strength of what the path begins from.
 
     >>> rounds((1, 2, 3, 4, 5), begin=5)
-    [[(4, -1)], [(1, 4)], [(0, 1), (2, 4)], [(3, 4)]]
+    [[(4, -1)], [(2, 4)], [(1, 2), (3, 4)], [(0, 1)]]
     """
     order = sorted(range(len(strengths)), key=lambda number: strengths[number])
     first = min(range(len(order)), key=lambda place: (abs(strengths[order[place]] - begin), -place))
@@ -38,6 +38,6 @@ def rounds(strengths: Sequence[float], begin: float) -> list[Round]:
         gaps = [(low, high) for low, high in pairwise(known) if high - low > 1]
         if not gaps:
             return found
-        halves = [((low + high) // 2, low if low >= first else high) for low, high in gaps]
+        halves = [((low + high) // 2, low) if low >= first else ((low + high + 1) // 2, high) for low, high in gaps]
         found.append([(order[place], order[source]) for place, source in halves])
         known = sorted([*known, *(place for place, _ in halves)])
