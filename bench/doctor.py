@@ -1,4 +1,4 @@
-"""At least fourteen faults put into each of three networks: how often the training doctor names each of them first.
+"""Faults put into four networks, and changes that are none: how often the training doctor names each of them first.
 
 GRADUS_SEEDS tells how many seeds (20), GRADUS_FIRST_SEED where they begin. Seeds from 1000 to 1999 served to choose
 what the doctor goes by; the table is of others.

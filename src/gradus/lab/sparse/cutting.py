@@ -127,8 +127,9 @@ def _item(item: Item, changes: Changes, place: str) -> Item:
     return item
 
 
-def _layer(layer: Any, changes: dict[str, Any]) -> Any:
+def _layer(layer: Any, changes: dict[str, Any]) -> Layer:
     for field, value in changes.items():
         name = field if field == "bias" else "units" if isinstance(layer, Dense) else "filters"
         layer = replace(layer, **{name: value})
-    return layer
+    found: Layer = layer
+    return found
