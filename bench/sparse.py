@@ -92,7 +92,7 @@ def ways_of(data: Split) -> dict[str, Callable[[], Path]]:
         "1, 100 epochs": lambda: path(NETWORK, data, WAY, [middle]),
         "50, 100 epochs each": lambda: path(NETWORK, data, WAY, ALONG),
         **{
-            f"50, warm start of {WARM} epochs at {name}, {epochs} epochs each": warm(epochs, strength)
+            f"50 by neighbours, after {WARM} epochs at {name}, {epochs} epochs each": warm(epochs, strength)
             for epochs in (5, 10)
             for name, strength in (("the largest strength", top), ("a middle one", middle))
         },

@@ -108,6 +108,7 @@ class Figure:
     y_label: str
     series: tuple[Series, ...]
     logarithmic: bool = False  # the y axis
+    shares: bool = False  # the y axis goes from 0 to 1
 
 
 @final

@@ -18,6 +18,16 @@ from gradus.lab.training import Settings, train
 
 STEP = '{"kind": "step", "step": 0, "loss": 2.3}'
 
+INPUTS = (
+    '{"kind": "inputs", "part": "train", "count": 9, "mean": [1.0], "deviation": [2.0], "low": [0.0], "high": [3.0], '
+    '"own": 0.5}'
+)
+OTHER = INPUTS.replace("train", "test").replace(".0]", ".0, 1.0]")
+SCORES = (
+    '{"kind": "scores", "step": 9, "threshold": 0.5, "positives": 2, "negatives": 3, "thresholds": [0.5], '
+    '"caught": [1], "alarms": [0]}'
+)
+
 
 def test_a_run_of_the_laboratory_survives_the_file(tmp_path: Path) -> None:
     data = split(flattened(wine()), 60, 30, seed=0)
@@ -61,12 +71,16 @@ def test_a_wrong_quantity_is_refused_when_it_is_recorded(tmp_path: Path) -> None
     [
         ("", "log: log holds no step and no measurement; write it with gradus.lab.doctor.Recorder"),
         ('{"kind": "setup"}', "log: log holds no step and no measurement"),
-        (f"{STEP}\nstep 1", "log:2:1: line is not JSON: Expecting value; write one JSON object a line"),
+        (f"step 1\n{STEP}", "log:1:1: line is not JSON: Expecting value; write one JSON object a line"),
+        (
+            f"{STEP}\n{STEP[:20]}",
+            "log:2:18: line is not JSON: Unterminated string starting at; delete this last line, if the training",
+        ),
         ('{"kind": "step", "step": 0,', "log:1:28: line is not JSON"),
         ("[1]", "log:1:1: line must be a JSON object"),
         ('{"kind": "step", "step": 0, "loss": NaN}', "log:1:37: line = 'NaN' is no JSON; write null"),
         ('{"step": 0, "loss": 1}', "log:1:1: kind is missing; the record has step, loss"),
-        ('{"kind": "stepp", "step": 0}', "log:1:2: kind = 'stepp' must be one of setup, step, measurement; did you"),
+        ('{"kind": "stepp", "step": 0}', "log:1:2: kind = 'stepp' must be one of setup, inputs, step,"),
         ('{"kind": "step", "loss": 1}', "log:1:1: step is missing"),
         ('{"kind": "step", "step": 0}', "log:1:1: loss is missing"),
         ('{"kind": "step", "step": 0, "loss": "low"}', "log:1:29: loss = 'low' must be a number, or null"),
@@ -77,6 +91,23 @@ def test_a_wrong_quantity_is_refused_when_it_is_recorded(tmp_path: Path) -> None
         ('{"kind": "setup", "batch": 0}', "log:1:19: batch = 0 must be a whole number from 1"),
         ('{"kind": "setup", "classes": [0, 0]}', "log:1:19: classes = [0, 0] must count at least one example"),
         ('{"kind": "measurement", "step": 1, "val_loss": 1}', "log:1:36: val_loss is not a field of this record; did"),
+        (
+            '{"kind": "inputs", "part": "dev", "count": 1}',
+            "log:1:20: part = 'dev' must be one of train, validation, test",
+        ),
+        (
+            INPUTS.replace("[2.0]", "[2.0, 3.0]"),
+            "log:1:64: deviation = 2 must have one number for each feature, as mean",
+        ),
+        (f"{STEP}\n{INPUTS}\n{OTHER}", "log: inputs = (1, 2) must have as many features in every part; give arrays of"),
+        (
+            SCORES.replace("0.5]", "0.6]"),
+            "log:1:81: thresholds = 1 must be finite and ascend, with the threshold in use",
+        ),
+        (SCORES.replace("[1]", "[9]"), "log:1:102: caught = 1 must have one count for each threshold, none above 2"),
+        ('{"kind": "flow", "step": 0, "gradient": [1]}', "log:1:1: place is missing"),
+        ('{"kind": "step", "step": 0, "loss": Infinity}', "log:1:37: line = 'Infinity' is no JSON; write null"),
+        ("\x00", "log:1:1: line is not JSON"),
         ("[" * 100_000, "log:1:1: line nests too deep"),
         (f'{{"kind": "step", "step": 0, "loss": {"9" * 5000}}}', "log:1:1: line nests too deep or holds a number too"),
         (f'{{"kind": "step", "step": 0, "loss": {"9" * 400}}}', "log:1:29: loss = "),
@@ -86,6 +117,15 @@ def test_a_bad_line_is_told_with_line_and_column(text: str, message: str) -> Non
     with pytest.raises(Fault) as caught:
         parse_log(text)
     assert str(caught.value).startswith(message)
+
+
+def test_a_huge_line_is_refused_before_it_is_read() -> None:
+    with pytest.raises(Fault, match=r"log:2:1: line must have at most 10000000 characters; write one step a line"):
+        parse_log(f'{STEP}\n{{"kind": "{"x" * 11_000_000}"}}')
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    assert len(parse_log("\ufeff" + STEP).steps) == 1
 
 
 def test_files_that_are_no_text_are_told(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradus.errors import Fault
 from gradus.lab.models import build
 from gradus.lab.sparse import pruned
 from gradus.networks.text import write_text
@@ -101,9 +100,60 @@ def test_one_unit_always_stays() -> None:
     same(whole, smaller)
 
 
-def test_networks_with_branches_are_refused() -> None:
-    model = build("add(dense 3 | skip) > dense 2", (3,))
-    with pytest.raises(
-        Fault, match=r"must be a row of layers, none of them used twice; prune networks without branches"
-    ):
-        pruned(model, model.initialise(0), model.state())
+BRANCHED = [
+    # inside of a residual block, the skip untouched; a constant that the border cuts off stays
+    ("conv 3x3x4 p1 > add(conv 3x3x6 p1 > relu > conv 3x3x4 p1 | skip) > globalavgpool > dense 2", (6, 6, 1),
+     [("2.1.1.conv", 1)], [("2.1.3.conv", 4)], {"1.conv": (4, 4), "2.1.1.conv": (6, 5), "2.1.3.conv": (4, 4)}),
+    # across: what the branch ends in, and what is skipped, lose the same channels
+    ("conv 3x3x4 p1 > batchnorm > relu > add(conv 3x3x3 > relu > conv 3x3x4 | conv 5x5x4) > relu > flatten > dense 2",
+     (6, 6, 1), [("4.1.3.conv", 1), ("4.2.1.conv", 1)], [("7.dense", slice(2, None, 4))],
+     {"1.conv": (4, 4), "4.1.1.conv": (3, 3), "4.1.3.conv": (4, 2), "4.2.1.conv": (4, 2)}),
+    # a block that writes into what it reads
+    ("dense 5 > 2 x (add(dense 5 > tanh | skip)) > relu > dense 2", (3,),
+     [("1.dense", 2), ("2.1.1.1.1.dense", 2), ("2.2.1.1.1.dense", 2)],
+     [("2.1.1.1.1.dense", 3), ("2.2.1.1.1.dense", 3), ("4.dense", 3)],
+     {"1.dense": (5, 3), "2.1.1.1.1.dense": (5, 3), "2.2.1.1.1.dense": (5, 3)}),
+    # only one of the two is mute: nothing can go
+    ("dense 4 > add(dense 4 > tanh | dense 4) > dense 2", (3,), [("2.1.1.dense", 1)], [],
+     {"1.dense": (4, 4), "2.1.1.dense": (4, 4), "2.2.1.dense": (4, 4)}),
+    # the input's own features cannot be taken out, nor what is joined to them
+    ("add(dense 3 | skip) > dense 2", (3,), [("1.1.1.dense", 0)], [("2.dense", 1)], {}),
+    # channels that go their own way in a depthwise convolution
+    ("conv 3x3x6 > conv 3x3 depthwise p1 > batchnorm > relu > conv 1x1x4 > globalavgpool > dense 2", (7, 7, 2),
+     [("5.conv", 0)], [("5.conv", 2)], {"1.conv": (6, 5), "5.conv": (4, 3)}),
+    # a gate: squeeze and excitation
+    ("conv 3x3x4 > multiply(skip | globalavgpool > dense 2 > relu > dense 4 > sigmoid) > globalavgpool > dense 2",
+     (7, 7, 2), [("2.2.2.dense", 0)], [("4.dense", 3), ("2.2.2.dense", 3)],
+     {"1.conv": (4, 3), "2.2.2.dense": (2, 1), "2.2.4.dense": (4, 3)}),
+    # read again from far behind
+    ("stem: dense 4 > relu > dense 6 > relu > add(dense 4 | @stem) > dense 2", (3,), [("3.dense", 0)],
+     [("6.dense", 1), ("3.dense", 1)], {"stem.dense": (4, 3), "3.dense": (6, 5), "5.1.1.dense": (4, 3)}),
+    # joined along the depth, grouped, used twice: kept
+    ("dense 4 > concat(dense 3 | dense 2) > dense 2", (3,), [("2.1.1.dense", 0)],
+     [("2.1.1.dense", 2), ("2.2.1.dense", 2)], {"1.dense": (4, 3)}),
+    ("conv 3x3x4 > conv 3x3x4 g2 > globalavgpool > dense 2", (7, 7, 2), [("1.conv", 0)], [], {}),
+    ("dense 4 > 2 x shared (dense 4 > relu) > dense 2", (3,), [("1.dense", 0)], [], {}),
+    ("2 x (a: (dense 4 > relu) > dense 3 > relu) > dense 2", (3,), [("1.1.2.dense", 0)], [], {"1.2.2.dense": (3, 3)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shape", "mute", "deaf", "units"), BRANCHED, ids=[case[0] for case in BRANCHED])
+def test_branches_lose_channels_together_or_keep_them(text: Any, shape: Any, mute: Any, deaf: Any, units: Any) -> None:
+    whole = broken(text, shape, mute, deaf)
+    smaller = pruned(*whole)
+    assert smaller.units == units
+    same(whole, smaller)
+
+
+@given(st.integers(0, 10_000), st.floats(0.4, 0.9))
+@settings(max_examples=4, deadline=None)
+def test_random_zeros_in_a_residual_network_change_nothing(seed: Any, share: Any) -> None:
+    text = "conv 3x3x3 p1 > 2 x (add(conv 3x3x3 p1 > batchnorm > relu > conv 1x1x3 | skip)) > relu > flatten > dense 2"
+    model, p, state = broken(text, (4, 4, 1), seed=seed)
+    random = np.random.default_rng(seed)
+    for arrays in p.values():
+        if "weight" in arrays:
+            shape = arrays["weight"].shape
+            rows, columns = (random.random(shape[axis]) > share for axis in (-2, -1))
+            arrays["weight"] *= np.outer(rows, columns)
+    same((model, p, state), pruned(model, p, state))

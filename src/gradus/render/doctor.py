@@ -6,25 +6,32 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gradus.claim import Figure, Series
-from gradus.lab.doctor import Finding, Log
+from gradus.lab.doctor import Finding, Log, Scores
 from gradus.render.evidence import draw
 from gradus.render.pages import fill
 
 MOST_POINTS = 400  # of a curve
 MOST_LAYERS = 6
+LEAP = 30.0
+"""Times the first loss: beyond, only logarithms show both."""
+SIZE = 4.7, 2.8  # inches: two stand side by side, one fits a telephone
 
 
 def doctor_page(log: Log, findings: Sequence[Finding], name: str) -> str:
     """Return findings with evidence and remedy, then plots of what was recorded."""
-    return fill("doctor.html", name=name, log=log, findings=findings, figures=[draw(one) for one in figures(log)])
+    return fill(
+        "doctor.html", name=name, log=log, findings=findings, figures=[draw(one, *SIZE) for one in figures(log)]
+    )
 
 
 def figures(log: Log) -> list[Figure]:
-    """Return what there is to draw: losses, accuracies, gradients over weights, dead units."""
+    """Return what there is to draw: losses, accuracies, gradients, updates, dead units, thresholds."""
     numbers = [step.step for step in log.steps]
     losses = {"batch": (numbers, log.losses)} if numbers else {}
+    finite = [loss for loss in log.losses if math.isfinite(loss) and loss > 0]
+    leaps = bool(finite) and max(finite) > LEAP * finite[0]
     wanted = [
-        ("Loss", "loss", losses | _measured(log, "loss"), False),
+        ("Loss", "loss", losses | _measured(log, "loss"), leaps),
         ("Accuracy", "accuracy", _measured(log, "accuracy"), False),
         ("Gradients", "root mean square", _layers(log, "gradient"), True),
         ("Updates", "root mean square", _layers(log, "update"), True),
@@ -35,8 +42,17 @@ def figures(log: Log) -> list[Figure]:
         series = [_series(name, x, y, positive=logarithmic) for name, (x, y) in curves.items()]
         drawn = tuple(one for one in series if one.x)
         if drawn:
-            found.append(Figure("lines", title, "step", label, drawn, logarithmic))
-    return found
+            shares = label in ("accuracy", "share")
+            found.append(Figure("lines", title, "step", label, drawn, logarithmic, shares))
+    return found if log.scores is None else [*found, _thresholds(log.scores)]
+
+
+def _thresholds(scores: Scores) -> Figure:
+    """Return what two classes are told apart by at each threshold; a vertical line is the one in use."""
+    curves = [("balanced accuracy", scores.balanced), ("F1", scores.f1), ("recall", scores.recall)]
+    lines = tuple(Series(name, scores.thresholds, tuple(map(of, scores.thresholds))) for name, of in curves)
+    used = Series("in use", (scores.threshold, scores.threshold), (0.0, 1.0))
+    return Figure("lines", "Held out, by threshold", "threshold", "share", (*lines, used), shares=True)
 
 
 Curves = dict[str, tuple[Sequence[int], Sequence[float]]]

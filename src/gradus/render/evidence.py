@@ -34,15 +34,19 @@ def claim_page(ruling: Ruling, effort: Effort) -> str:
     return fill("claim.html", ruling=ruling, claim=claim, effort=effort, name=name_of(type(claim)), readings=readings)
 
 
-def draw(figure: Figure) -> str:
-    """Return a figure as SVG text that takes the page's colours.
+def draw(figure: Figure, width: float = 6.4, height: float = 3.0) -> str:
+    """Return a figure of so many inches as SVG text that takes the page's colours.
 
     >>> "<svg" in draw(Figure("lines", "losses", "step", "loss", (Series("plain", (0.0, 1.0), (2.0, 1.0)),)))
     True
     """
-    canvas, axes = draw_axes(6.4, 3.0)
+    canvas, axes = draw_axes(width, height)
     for number, series in enumerate(figure.series):
         _KINDS[figure.kind](axes, series, COLOURS[number % len(COLOURS)], number, len(figure.series))
+    if figure.kind == "lines" and all(float(x).is_integer() for series in figure.series for x in series.x):
+        axes.locator_params(axis="x", integer=True)
+    if figure.shares:
+        axes.set_ylim(-0.03, 1.03)
     if figure.logarithmic:
         axes.set_yscale("log")
     axes.set_xlabel(figure.x_label, color=INK)

@@ -12,13 +12,17 @@ from gradus.lab.doctor.reading import parse_log as parse_log
 from gradus.lab.doctor.reading import read_log as read_log
 from gradus.lab.doctor.recording import Recorder as Recorder
 from gradus.lab.doctor.recording import write_log as write_log
+from gradus.lab.doctor.summaries import Inputs as Inputs
+from gradus.lab.doctor.summaries import Scores as Scores
 
 __all__ = [
     "WATCH",
     "Finding",
+    "Inputs",
     "Log",
     "Measurement",
     "Recorder",
+    "Scores",
     "Setup",
     "Step",
     "diagnose",

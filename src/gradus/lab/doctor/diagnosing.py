@@ -13,7 +13,9 @@ from gradus.lab.doctor.flows import (
     vanishing_gradients,
 )
 from gradus.lab.doctor.generalising import class_imbalance, overfitting, small_batch, stopping_point, unrelated_labels
+from gradus.lab.doctor.judging import normalisation_leakage, wrong_threshold
 from gradus.lab.doctor.log import Log
+from gradus.lab.doctor.recurring import bursting_gradients
 from gradus.lab.doctor.starts import dead_units, saturated_units, symmetric_initialisation, zero_initialisation
 
 DIAGNOSES: tuple[Callable[[Log], Finding | None], ...] = (
@@ -25,12 +27,15 @@ DIAGNOSES: tuple[Callable[[Log], Finding | None], ...] = (
     exploding_gradients,
     # what steps do: a rate that is too high kills units, and so does a penalty
     rate_too_high,
+    bursting_gradients,
     strong_regularisation,
     dead_units,
     vanishing_gradients,
     rate_too_low,
     # what data does, once all of the above is in order
-    class_imbalance,
+    normalisation_leakage,  # whatever stands below goes by what is held out
+    class_imbalance,  # moves the scores, so that a threshold may be wrong for that reason
+    wrong_threshold,
     unrelated_labels,
     overfitting,
     stopping_point,
@@ -46,11 +51,13 @@ def diagnose(log: Log) -> tuple[Finding, ...]:
     >>> [finding.name for finding in diagnose(Log(Setup(), tuple(steps)))]
     ['zero initialisation']
     """
-    found: list[Finding] = []
+    found: dict[Callable[[Log], Finding | None], Finding] = {}
     for find in DIAGNOSES:
-        if find is unrelated_labels and found:  # whoever cannot learn guesses; why is known already
-            continue
+        if find is unrelated_labels and found.keys() - {normalisation_leakage}:
+            continue  # whoever cannot learn guesses; why is known already
+        if find is bursting_gradients and found.keys() & {exploding_gradients, rate_too_high}:
+            continue  # which gradients follow
         finding = find(log)
         if finding is not None:
-            found.append(finding)
-    return tuple(found)
+            found[find] = finding
+    return tuple(found.values())

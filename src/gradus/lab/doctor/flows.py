@@ -6,10 +6,9 @@ import math
 
 from gradus.lab.doctor.finding import CERTAIN, LIKELY, POSSIBLE, Finding, fall, listed
 from gradus.lab.doctor.log import Log, Numbers
+from gradus.lab.doctor.recurring import EXPLODED, faded
 from gradus.lab.doctor.starts import FLAT
 
-EXPLODED = 3.0
-"""Gradient over weight at the first step; 0.01 to 0.3 is usual for a loss that is a mean."""
 VANISHED = 1e-3
 """Gradient over weight of a layer: ten times below what is usual,"""
 BELOW = 0.01  # and a hundred times below the layer with the largest, unless
@@ -51,20 +50,29 @@ def vanishing_gradients(log: Log) -> Finding | None:
     found = {p: r for p, r in ratios.items() if p in log.hidden and r < min(VANISHED, BELOW * top)}
     entering = log.entering
     faint = entering is not None and entering < FAINT
-    if not (found or faint) or not log.learned < FLAT:
+    through_time = faded(log)
+    if not (found or faint or through_time) or not log.learned < FLAT:
         return None
     evidence = [f"gradient over weight at the first step: {listed(ratios, 8)}; usual is 0.01 to 0.3"]
     if faint:
         evidence.append(
             f"what enters the output layer has a root mean square of {entering:.3g}: signals vanish forwards"
         )
+    for place, (first, most) in through_time.items():
+        evidence.append(
+            f"gradient by time step of {place}: {first:.3g} in the first quarter, {most:.3g} at its largest"
+        )
+    remedy = (
+        "use ReLU with He weights in place of sigmoid or tanh, norm layers or residual connections, or fewer layers"
+    )
+    gated = "; through time: gates (LSTM, GRU), orthogonal recurrent weights, clipping, or shorter sequences"
     return Finding(
         "vanishing gradients",
         (*evidence, fall(log.start, log.end)),
-        "use ReLU with He weights in place of sigmoid or tanh, norm layers or residual connections, or fewer layers",
+        remedy + gated * bool(through_time),
         LIKELY,
-        tuple(found) or log.hidden,
-    )  # fmt: skip
+        tuple(found) or tuple(through_time) or log.hidden,
+    )
 
 
 def rate_too_high(log: Log) -> Finding | None:
@@ -138,7 +146,7 @@ def _still(log: Log) -> Finding | None:
         not drift
         or len(drift) < len(last)
         or max(drift.values()) > DRIFT
-        or not any(size > 0 for size in log.first("gradient").values())
+        or (log.first("gradient") and not any(size > 0 for size in log.first("gradient").values()))
     ):
         return None
     return Finding(

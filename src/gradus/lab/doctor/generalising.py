@@ -6,6 +6,7 @@ import math
 from statistics import fmean
 
 from gradus.lab.doctor.finding import LIKELY, POSSIBLE, Finding, fall, listed
+from gradus.lab.doctor.judging import repaired
 from gradus.lab.doctor.log import Log
 
 UNEVEN = 4.0
@@ -22,8 +23,17 @@ MATTERS = 0.1  # and at least this share of the loss to start from
 GUESSING = 0.05  # accuracy above chance that still counts as guessing, where the held-out number is unknown
 
 
+ADVICE = (
+    "weight the loss or sample the classes evenly, then correct the scores for the shares of the classes; find more "
+    "examples of the rare ones; report recall of each class, not accuracy"
+)
+RECORD = "; of two classes record scores, so that a wrong threshold can be told from this"
+
+
 def class_imbalance(log: Log) -> Finding | None:
-    """Return a finding where classes are uneven and the rare ones are missed."""
+    """Return a finding where classes are uneven, the rare ones are missed, and no threshold alone repairs it."""
+    if repaired(log):
+        return None
     counts = log.setup.classes
     rare = [label for label, count in enumerate(counts) if 0 < count * UNEVEN <= max(counts)]
     recall = log.recall
@@ -38,8 +48,7 @@ def class_imbalance(log: Log) -> Finding | None:
         "class imbalance",
         (f"examples of rare classes ({shown}) against {max(counts)} of class {counts.index(max(counts))}",
          f"recall held out: {fmean(known):.2f} in the mean of the rare classes, {most:.2f} of the most frequent"),
-        "weight the loss or sample the classes evenly, then correct the scores for the shares of the classes or move "
-        "the threshold; report recall of each class, not accuracy",
+        ADVICE + ("" if log.scores else RECORD),
         LIKELY,
     )  # fmt: skip
 
@@ -128,7 +137,8 @@ def stopping_point(log: Log) -> Finding | None:
 def _rise(log: Log) -> tuple[str, ...]:
     rows = [(one.values[f"{log.held}_loss"], one.step) for one in log.measurements if f"{log.held}_loss" in one.values]
     rows = [row for row in rows if math.isfinite(row[0])]
-    if not rows or rows[-1][0] < WORSE * min(rows)[0] or rows[-1][0] - min(rows)[0] < MATTERS * log.start:
+    end = fmean(loss for loss, _ in rows[-2:]) if len(rows) > 3 else rows[-1][0] if rows else 0.0  # one may be chance
+    if not rows or end < WORSE * min(rows)[0] or end - min(rows)[0] < MATTERS * log.start:
         return ()
     best, step = min(rows)
-    return (f"loss held out was lowest at step {step} with {best:.4g}; at the end it is {rows[-1][0]:.4g}",)
+    return (f"loss held out was lowest at step {step} with {best:.4g}; at the end it is {end:.4g}",)

@@ -1,4 +1,4 @@
-"""What was recorded of one training: a setup, steps and measurements, as plain numbers."""
+"""What was recorded of one training: a setup, inputs, steps, measurements and scores, as plain numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from functools import cached_property
 from statistics import fmean, median
 from typing import final
 
+from gradus.lab.doctor.summaries import Inputs, Scores
+
 Numbers = Mapping[str, float]
+SETS = ("train", "validation", "test")
 PER_LAYER = ("gradient", "weight", "update", "activation", "dead", "spread")
-KINDS = ("relu", "sigmoid", "tanh", "batchnorm", "softmax")
+KINDS = ("relu", "sigmoid", "tanh", "batchnorm", "softmax", "recurrent", "lstm", "gru", "rnn")
 """What a place is taken for by its name, as `2.relu`, where the setup does not say."""
 
 
@@ -42,7 +45,8 @@ class Setup:
         >>> Setup().kind("3.relu"), Setup(kinds={"a": "tanh"}).kind("a"), Setup().kind("3.dense")
         ('relu', 'tanh', '')
         """
-        return self.kinds.get(place) or next((kind for kind in KINDS if kind in place.lower()), "")
+        name = (self.kinds.get(place) or place).lower().replace("_", "")  # BatchNorm1d, batch_normalization
+        return next((kind for kind in KINDS if kind in name), self.kinds.get(place, ""))
 
     @property
     def chance_accuracy(self) -> float | None:
@@ -91,7 +95,10 @@ class Step:
 @final
 @dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """What was measured between steps: `train_loss`, `validation_accuracy`, …; recall of each class held out."""
+    """What was measured between steps: `train_loss`, `validation_accuracy`, …; recall of each class held out.
+
+    `validation_loss_again` is the loss of the same set and parameters once more, with the examples in other batches.
+    """
 
     step: int
     values: Numbers
@@ -101,11 +108,23 @@ class Measurement:
 @final
 @dataclass(frozen=True)
 class Log:
-    """A training as it was recorded."""
+    """A training as it was recorded.
+
+    Args:
+        setup: what holds for all of it.
+        steps: one after the other.
+        measurements: between steps.
+        inputs: by set.
+        scores: of two classes on what is held out, as they were last.
+        flows: root mean squares of gradients by time step, by place: one record after the other.
+    """
 
     setup: Setup
     steps: tuple[Step, ...]
     measurements: tuple[Measurement, ...] = ()
+    inputs: Mapping[str, Inputs] = field(default_factory=dict)
+    scores: Scores | None = None
+    flows: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
 
     @cached_property
     def losses(self) -> tuple[float, ...]:
@@ -136,6 +155,12 @@ class Log:
     def hidden(self) -> tuple[str, ...]:
         """The places with weights, without the last, which is the output's."""
         return self.weighted[:-1]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All places that something was recorded of, or that the setup names."""
+        known = dict.fromkeys((*self.setup.kinds, *self.first("activation"), *self.weighted))
+        return tuple(known)
 
     @cached_property
     def weighted(self) -> tuple[str, ...]:

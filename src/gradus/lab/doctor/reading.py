@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from gradus.errors import Fault, suggest
-from gradus.lab.doctor.log import PER_LAYER, Log, Measurement, Setup, Step
+from gradus.errors import Fault
+from gradus.lab.doctor.log import PER_LAYER, SETS, Log, Measurement, Setup, Step
+from gradus.lab.doctor.record import Record
+from gradus.lab.doctor.summaries import Inputs, Scores
 
-RECORDS = ("setup", "step", "measurement")
-SETS, QUANTITIES = ("train", "validation", "test"), ("loss", "accuracy")
+QUANTITIES = ("loss", "accuracy", "loss_again")
 MEASURED = tuple(f"{part}_{quantity}" for part in SETS for quantity in QUANTITIES)
-LONGEST_LINE = 10_000_000  # characters
 
 
 def read_log(file: str | Path) -> Log:
@@ -43,95 +41,28 @@ def parse_log(text: str, name: str = "log") -> Log:
     >>> parse_log('{"kind": "step", "step": 0, "loss": null}').steps[0].loss
     nan
     """
-    setup, steps, measurements = Setup(), [], []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        record = _Record(name, number, line)
-        kind = record.choose("kind", RECORDS)
-        if kind == "setup":
-            setup = _setup(record)
-        elif kind == "step":
-            steps.append(_step(record))
-        else:
-            measurements.append(_measurement(record))
-    if not steps and not measurements:
+    found: dict[str, list[Any]] = {kind: [] for kind in RECORDS}
+    lines = text.removeprefix("\ufeff").split("\n")
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            record = Record(name, number, line, last=number == len(lines))
+            kind = record.choose("kind", tuple(RECORDS))
+            found[kind].append(RECORDS[kind](record))
+    if not found["step"] and not found["measurement"]:
         raise Fault(name, "log", None, "holds no step and no measurement", "write it with gradus.lab.doctor.Recorder")
-    return Log(setup, tuple(steps), tuple(measurements))
+    setup = found["setup"][-1] if found["setup"] else Setup()
+    scores = found["scores"][-1] if found["scores"] else None
+    inputs = dict(found["inputs"])
+    flows: dict[str, tuple[tuple[float, ...], ...]] = {}
+    for place, gradient in found["flow"]:
+        flows[place] = (*flows.get(place, ()), gradient)
+    if len({len(one.mean) for one in inputs.values()}) > 1:
+        rule = "must have as many features in every part"
+        raise Fault(name, "inputs", tuple(len(one.mean) for one in inputs.values()), rule, "give arrays of one shape")
+    return Log(setup, tuple(found["step"]), tuple(found["measurement"]), inputs, scores, flows)
 
 
-class _Record:
-    """One line, which knows where it stands."""
-
-    def __init__(self, name: str, number: int, line: str) -> None:
-        self.name, self.number, self.line = name, number, line
-        if len(line) > LONGEST_LINE:
-            self.fail("line", None, f"must have at most {LONGEST_LINE} characters", "write one step a line")
-        try:
-            values = json.loads(line, parse_constant=self._constant)
-        except json.JSONDecodeError as error:
-            self.fail("line", None, f"is not JSON: {error.msg}", "write one JSON object a line", error.colno)
-        except (RecursionError, ValueError):
-            self.fail("line", None, "nests too deep or holds a number too long", "write one flat JSON object a line")
-        if not isinstance(values, dict):
-            self.fail("line", None, "must be a JSON object", 'write {"kind": "step", "step": 0, "loss": 2.3}')
-        self.values: dict[str, Any] = values
-
-    def fail(self, field: str, value: object, rule: str, remedy: str, column: int = 0) -> NoReturn:
-        key = re.search(rf'"{re.escape(field)}"\s*:', self.line)
-        column = column or (key.start() + 1 if key else 1)
-        raise Fault(f"{self.name}:{self.number}:{column}", field, value, rule, remedy)
-
-    def _constant(self, name: str) -> NoReturn:
-        self.fail("line", name, "is no JSON", "write null for a number that is not finite", self.line.find(name) + 1)
-
-    def choose(self, field: str, known: tuple[str, ...]) -> str:
-        value = self.demand(field)
-        if value not in known:
-            self.fail(field, value, f"must be one of {', '.join(known)}", suggest(str(value), known))
-        return str(value)
-
-    def demand(self, field: str) -> Any:
-        if field not in self.values:
-            have = ", ".join(self.values) or "nothing"
-            self.fail(field, None, "is missing", f"the record has {have}")
-        return self.values[field]
-
-    def only(self, known: tuple[str, ...]) -> None:
-        for field in self.values:
-            if field not in known:
-                self.fail(field, None, "is not a field of this record", suggest(field, known))
-
-    def number_of(self, field: str, value: Any) -> float:
-        """Return a number; NaN for null."""
-        if value is None:
-            return math.nan
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fail(field, value, "must be a number, or null where it was not finite", "write the number itself")
-        try:
-            return float(value)
-        except OverflowError:
-            self.fail(field, value, "is too large", "write null for a number that is not finite")
-
-    def count_of(self, field: str, value: Any, least: int = 0) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**63:
-            self.fail(field, value, f"must be a whole number from {least}", "count it")
-        return value
-
-    def mapping(self, field: str, convert: Callable[[str, Any], Any]) -> dict[str, Any]:
-        values = self.values.get(field, {})
-        if not isinstance(values, dict):
-            self.fail(field, values, "must be an object from layers to values", 'write {"fc1": 0.01}')
-        return {place: convert(place, value) for place, value in values.items()}
-
-    def items(self, field: str, convert: Callable[[str, Any], Any]) -> tuple[Any, ...]:
-        values = self.values.get(field, [])
-        if not isinstance(values, list):
-            self.fail(field, values, "must be a list, one number for each class", "write [50, 50]")
-        return tuple(convert(field, value) for value in values)
-
-
-def _setup(record: _Record) -> Setup:
+def _setup(record: Record) -> Setup:
     record.only(("kind", "batch", "classes", "held", "loss", "kinds", "samples"))
     whole = {
         field: record.count_of(field, record.values[field], 1) for field in ("batch", "held") if field in record.values
@@ -148,7 +79,7 @@ def _setup(record: _Record) -> Setup:
     )
 
 
-def _step(record: _Record) -> Step:
+def _step(record: Record) -> Step:
     record.only(("kind", "step", "loss", *PER_LAYER))
     return Step(
         step=record.count_of("step", record.demand("step")),
@@ -157,8 +88,57 @@ def _step(record: _Record) -> Step:
     )
 
 
-def _measurement(record: _Record) -> Measurement:
+def _measurement(record: Record) -> Measurement:
     record.only(("kind", "step", "recall", *MEASURED))
     step = record.count_of("step", record.demand("step"))
     values = {name: record.number_of(name, record.values[name]) for name in MEASURED if name in record.values}
     return Measurement(step=step, values=values, recall=record.items("recall", record.number_of))
+
+
+def _inputs(record: Record) -> tuple[str, Inputs]:
+    per_feature = ("mean", "deviation", "low", "high")
+    record.only(("kind", "part", "count", "own", *per_feature))
+    part = record.choose("part", SETS)
+    columns = {name: record.items(name, record.number_of) for name in per_feature}
+    for name, values in columns.items():
+        if not values or len(values) != len(columns["mean"]):
+            rule = f"must have one number for each feature, as mean has {len(columns['mean'])}"
+            record.fail(name, len(values), rule, "write it by Recorder.inputs")
+    own = record.number_of("own", record.values.get("own"))
+    return part, Inputs(count=record.count_of("count", record.demand("count"), 1), own=own, **columns)
+
+
+def _flow(record: Record) -> tuple[str, tuple[float, ...]]:
+    record.only(("kind", "step", "place", "gradient"))
+    return str(record.demand("place")), record.items("gradient", record.number_of)
+
+
+def _scores(record: Record) -> Scores:
+    record.only(("kind", "step", *(one.name for one in fields(Scores))))
+    thresholds = record.items("thresholds", record.number_of)
+    threshold = record.number_of("threshold", record.demand("threshold"))
+    totals = {name: record.count_of(name, record.demand(name), 1) for name in ("positives", "negatives")}
+    if (
+        not all(map(math.isfinite, thresholds))
+        or threshold not in thresholds
+        or list(thresholds) != sorted(set(thresholds))
+    ):
+        rule = "must be finite and ascend, with the threshold in use among them"
+        record.fail("thresholds", len(thresholds), rule, "write them by Recorder.scores")
+    columns = {name: record.items(name, record.count_of) for name in ("caught", "alarms")}
+    for (name, values), most in zip(columns.items(), totals.values(), strict=True):
+        if len(values) != len(thresholds) or max(values) > most:
+            rule = f"must have one count for each threshold, none above {most}"
+            record.fail(name, len(values), rule, "write them by Recorder.scores")
+    counts: dict[str, Any] = {**totals, **columns}
+    return Scores(threshold=threshold, thresholds=thresholds, **counts)
+
+
+RECORDS = {
+    "setup": _setup,
+    "inputs": _inputs,
+    "step": _step,
+    "measurement": _measurement,
+    "flow": _flow,
+    "scores": _scores,
+}

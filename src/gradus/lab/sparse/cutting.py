@@ -1,183 +1,135 @@
-"""Taking units out of a layer: what stands between it and the next one, and how both get smaller."""
+"""Taking channels out of a network: of the layers that write them, of those between, of those that read them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gradus.errors import Fault
 from gradus.lab.models import Model, build
-from gradus.networks import (
-    Activation,
-    Conv,
-    Crop,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalPool,
-    Network,
-    Norm,
-    Pad,
-    Pool,
-    Select,
-    Upsample,
-)
-from gradus.networks.plan import INPUT, Step
+from gradus.lab.sparse.channels import Channels, Reader
+from gradus.networks import Conv, Dense, Network
+from gradus.networks.branching import Branching, Concat
+from gradus.networks.composition import Item, Named, Repeat
+from gradus.networks.layer import Layer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MIXING = ("softmax", "log_softmax")
+Changes = dict[str, dict[str, Any]]
+"""By the place of a layer: its new `width`, or its new `bias`."""
 
 
-@dataclass(frozen=True)
-class Link:
-    """A layer with units, and the next layer with weights.
+def deaf(channels: Channels, parameters: Any) -> NDArray[Any]:
+    """Return for each channel whether no layer has a weight for it."""
+    import numpy as np
 
-    Args:
-        producer: place of the first.
-        consumer: place of the second.
-        between: places of the layers between them, which treat each channel by itself.
-        reads: place of the layer whose output the consumer reads.
-        units: of the producer.
-        bias: whether the consumer has biases.
-    """
-
-    producer: str
-    consumer: str
-    between: tuple[str, ...]
-    reads: str
-    units: int
-    bias: bool
-
-    def rows(self, weight: NDArray[Any]) -> NDArray[Any]:
-        """Return the consumer's weights (or truths about them) as ways × units: all that leave one unit in a column."""
-        import numpy as np
-
-        moved = np.moveaxis(weight, -2, -1)  # inputs last; flattened ones count channels fastest
-        return moved.reshape(-1, self.units)
-
-    def foldable(self, model: Model, parameters: Any, state: Any) -> NDArray[Any]:
-        """Return for each unit whether a constant of it reaches the consumer as a constant that biases can hold."""
-        import numpy as np
-
-        said = self.said(model, parameters, state)
-        layer = _layer(model, self.consumer)
-        if isinstance(layer, Conv) and layer.padding not in (0, "valid"):
-            return np.asarray((said == 0).all(axis=0))  # the zeros around an image end any other constant
-        if said.size == parameters[self.consumer]["weight"].shape[-2]:
-            return np.ones(self.units, bool)  # each place has weights of its own
-        return np.asarray((said == said[:1]).all(axis=0))
-
-    def said(self, model: Model, parameters: Any, state: Any) -> NDArray[Any]:
-        """Return what reaches the consumer for an input of zeros: places × units."""
-        import numpy as np
-
-        values, _ = model.trace(parameters, state, np.zeros((1, *model.shape), np.float32))
-        return np.asarray(values[self.reads]).reshape(-1, self.units)
-
-
-def in_a_row(model: Model, parameters: Any, state: Any) -> tuple[Model, Any, Any]:
-    """Return the same network as one row without names and repetitions, its arrays under the places they have there.
-
-    Raises:
-        Fault: a network that is no row.
-    """
-    _require_row(model.network.plan.steps)
-    row = build(_rewritten(model.network, {}), model.shape)
-    places = dict(zip(model.places, row.places, strict=True))
-    renamed = [{places[place]: arrays for place, arrays in tree.items()} for tree in (parameters, state)]
-    return row, renamed[0], renamed[1]
-
-
-def links(model: Model) -> list[Link]:
-    """Return all pairs of layers between which units can be taken out, in a row of layers."""
-    steps = model.network.plan.steps
-    found: list[Link] = []
-    producer: Step | None = None
-    between: list[str] = []
-    for number, step in enumerate(steps):
-        layer = step.layer
-        if isinstance(layer, Dense) or (isinstance(layer, Conv) and layer.groups == 1):
-            if producer is not None:
-                units = _units(model, producer.place)
-                reads = steps[number - 1].place
-                found.append(Link(producer.place, step.place, tuple(between), reads, units, layer.bias))
-            producer, between = step, []
-        elif _keeps_channels(layer):
-            between.append(step.place)
-        else:
-            producer, between = None, []
+    found = np.ones(channels.units, bool)
+    for reader in channels.readers:
+        empty = np.moveaxis(parameters[reader.place]["weight"] == 0, -2, -1)  # inputs last, channels fastest
+        found &= empty.reshape(-1, channels.units).all(axis=0)
     return found
 
 
-def _require_row(steps: list[Step]) -> None:
-    for number, step in enumerate(steps):
-        if step.sources != (number - 1 if number else INPUT,) or step.owner or step.tied is not None:
-            rule = "must be a row of layers, none of them used twice"
-            raise Fault(step.place, "network", None, rule, "prune networks without branches, reuse and ties")
+def mute(channels: Channels, parameters: Any) -> NDArray[Any]:
+    """Return for each channel whether no layer that writes it has a weight into it."""
+    import numpy as np
+
+    found = np.ones(channels.units, bool)
+    for place in channels.writers:
+        weight = parameters[place]["weight"]
+        found &= (weight == 0).all(axis=tuple(range(weight.ndim - 1)))
+    return found
 
 
-def _keeps_channels(layer: Any) -> bool:
-    """Return whether a layer treats each channel by itself, so that it can do with fewer."""
-    if isinstance(layer, Activation):
-        return bool(layer.function not in MIXING)
-    if isinstance(layer, Norm):
-        return layer.kind in ("batch", "instance")
-    if isinstance(layer, Pad):
-        return bool(layer.depth == 0)
-    return isinstance(layer, Dropout | Pool | GlobalPool | Flatten | Crop | Upsample | Select)
+def foldable(model: Model, parameters: Any, state: Any, channels: Channels) -> NDArray[Any]:
+    """Return for each channel whether a constant of it reaches every reader as one that its biases can hold."""
+    import numpy as np
+
+    values = said(model, parameters, state)
+    found = np.ones(channels.units, bool)
+    for reader in channels.readers:
+        told = np.asarray(values[reader.reads]).reshape(-1, channels.units)
+        layer = layer_at(model, reader.place)
+        if isinstance(layer, Conv) and layer.padding not in (0, "valid"):
+            found &= (told == 0).all(axis=0)  # the zeros around an image end any other constant
+        elif told.size != parameters[reader.place]["weight"].shape[-2]:  # else each place has weights of its own
+            found &= (told == told[:1]).all(axis=0)
+    return found
 
 
-def _layer(model: Model, place: str) -> Any:
+def said(model: Model, parameters: Any, state: Any) -> dict[str, Any]:
+    """Return what all layers put out for an input of zeros."""
+    import numpy as np
+
+    return model.trace(parameters, state, np.zeros((1, *model.shape), np.float32))[0]
+
+
+def layer_at(model: Model, place: str) -> Any:
+    """Return the layer at a place."""
     return next(step.layer for step in model.network.plan.steps if step.place == place)
 
 
-def _units(model: Model, place: str) -> int:
-    return int(next(row.output[-1] for row in model.table.rows if row.place == place))
-
-
-def cut(model: Model, parameters: Any, state: Any, link: Link, kept: NDArray[Any]) -> tuple[Model, Any, Any]:
-    """Return model, parameters and state without the units that are not kept; constants go into biases."""
+def cut(model: Model, parameters: Any, state: Any, channels: Channels, kept: NDArray[Any]) -> tuple[Model, Any, Any]:
+    """Return model, parameters and state without the channels that are not kept; constants go into biases."""
     import numpy as np
 
-    weight = parameters[link.consumer]["weight"]
-    constant = np.where(kept, 0, link.said(model, parameters, state).astype(np.float64))
-    lost = _folded(weight, constant)
-    bias = link.bias or bool(np.any(lost))
-    changes: dict[str, dict[str, Any]] = {link.producer: {"width": int(kept.sum())}, link.consumer: {"bias": bias}}
-    smaller = build(_rewritten(model.network, changes), model.shape)
-    new = dict(parameters)
-    new[link.producer] = {name: array[..., kept] for name, array in parameters[link.producer].items()}
-    rows = np.tile(kept, weight.shape[-2] // link.units)
-    new[link.consumer] = {**parameters[link.consumer], "weight": weight[..., rows, :]}
-    if bias:
-        old = parameters[link.consumer].get("bias", np.zeros(weight.shape[-1], weight.dtype))
-        new[link.consumer]["bias"] = (old + lost).astype(weight.dtype)
-    stored = dict(state)
-    for tree, place in ((tree, place) for tree in (new, stored) for place in link.between if place in tree):
-        tree[place] = {
-            name: array[..., np.tile(kept, array.shape[-1] // link.units)] for name, array in tree[place].items()
-        }
+    values, units = said(model, parameters, state), channels.units
+    new, stored, changes = dict(parameters), dict(state), Changes()
+    for reader in channels.readers:
+        told = np.asarray(values[reader.reads]).reshape(-1, units)
+        new[reader.place] = _read(reader, parameters[reader.place], np.where(kept, 0, told.astype(np.float64)), kept)
+        changes[reader.place] = {"bias": "bias" in new[reader.place]}
+    for place in channels.writers:
+        new[place] = {name: array[..., kept] for name, array in new[place].items()}
+        changes[place] = {**changes.get(place, {}), "width": int(kept.sum())}
+    for tree, place in ((tree, place) for tree in (new, stored) for place in channels.between if place in tree):
+        tree[place] = {name: array[..., np.tile(kept, array.shape[-1] // units)] for name, array in tree[place].items()}
+    smaller = build(Network(*_row(model.network.layers, changes, "")), model.shape)
     return smaller, new, stored
 
 
-def _folded(weight: NDArray[Any], constant: NDArray[Any]) -> NDArray[Any]:
-    """Return what constants of units, places × units, add to each output of the consumer."""
+def _read(reader: Reader, arrays: Any, constant: NDArray[Any], kept: NDArray[Any]) -> dict[str, Any]:
+    """Return a reader's arrays without the channels, what they said (places × channels) being in its biases."""
     import numpy as np
 
+    weight = arrays["weight"]
     own = constant.size == weight.shape[-2]
     each = constant.ravel() if own else constant[0]
-    return np.asarray((weight.astype(np.float64) * each[:, None]).reshape(-1, weight.shape[-1]).sum(axis=0))
+    lost = (weight.astype(np.float64) * each[:, None]).reshape(-1, weight.shape[-1]).sum(axis=0)
+    found = {**arrays, "weight": weight[..., np.tile(kept, weight.shape[-2] // len(kept)), :]}
+    if reader.bias or np.any(lost):
+        found["bias"] = (arrays.get("bias", np.zeros(weight.shape[-1], weight.dtype)) + lost).astype(weight.dtype)
+    return found
 
 
-def _rewritten(network: Network, changes: dict[str, dict[str, Any]]) -> Network:
-    """Return the network as one row of layers, some of them with other widths or biases."""
-    layers: list[Any] = []
-    for step in network.plan.steps:
-        layer: Any = step.layer
-        for field, value in changes.get(step.place, {}).items():
-            name = field if field == "bias" else "units" if isinstance(layer, Dense) else "filters"
-            layer = replace(layer, **{name: value})
-        layers.append(layer)
-    return Network(*layers)
+def _row(items: tuple[Item, ...], changes: Changes, prefix: str) -> tuple[Item, ...]:
+    return tuple(_item(item, changes, f"{prefix}{number}") for number, item in enumerate(items, start=1))
+
+
+def _item(item: Item, changes: Changes, place: str) -> Item:
+    """Return an item with its layers changed; the places of its layers stay as they are."""
+    if isinstance(item, Layer):
+        return _layer(item, changes.get(f"{place}.{item.word}", {}))
+    if isinstance(item, Network):
+        return Network(*_row(item.layers, changes, f"{place}."))
+    if isinstance(item, Repeat) and not item.shared:  # turns may differ from now on
+        return Network(*(Network(*_row(item.layers, changes, f"{place}.{n}.")) for n in range(1, item.times + 1)))
+    if isinstance(item, Named):
+        outside = place.rpartition(".")[0]
+        path = f"{outside}.{item.name}" if outside else item.name
+        alone = item.layers[0] if len(item.layers) == 1 else None
+        if isinstance(alone, Layer):
+            return Named(item.name, (_layer(alone, changes.get(f"{path}.{alone.word}", {})),))
+        return Named(item.name, _row(item.layers, changes, f"{path}."))
+    if isinstance(item, Branching):
+        branches = [_row(branch, changes, f"{place}.{n}.") for n, branch in enumerate(item.branches, start=1)]
+        return Concat(*branches, axis=item.axis) if isinstance(item, Concat) else type(item)(*branches)
+    return item
+
+
+def _layer(layer: Any, changes: dict[str, Any]) -> Layer:
+    for field, value in changes.items():
+        name = field if field == "bias" else "units" if isinstance(layer, Dense) else "filters"
+        layer = replace(layer, **{name: value})
+    found: Layer = layer
+    return found

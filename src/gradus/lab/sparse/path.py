@@ -1,4 +1,4 @@
-"""A path over strengths: networks that differ in one strength, from one warm start, trained as one batch.
+"""A path over strengths: networks that differ in one strength, each begun where its neighbour ended, in few batches.
 
 All networks of a path see the same examples in the same order. Their first layers are then one matrix product, and
 orders, masks and inputs are there once; that is what makes fifty strengths cheap.
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from gradus.errors import Fault
 from gradus.lab.data import Dataset, Split
 from gradus.lab.models import Model, build
-from gradus.lab.sparse.together import together
+from gradus.lab.sparse.neighbours import rounds
+from gradus.lab.sparse.together import by_neighbours, together
 from gradus.lab.sparse.zeros import sparsity, sparsity_of_layers
 from gradus.lab.training import Runs, Settings
 from gradus.lab.training.checking import check
@@ -32,7 +33,7 @@ class Path:
     Args:
         strengths: in the order given.
         runs: of the training, strengths × 1 × 1.
-        start: parameters and state that all began with.
+        start: parameters and state that the path began with.
     """
 
     strengths: tuple[float, ...]
@@ -98,7 +99,7 @@ def path(
     seed: int = 0,
     double: bool = False,
 ) -> Path:
-    """Train one network for each strength, all from one start.
+    """Train one network for each strength: all as one batch from one start, or after a warm start by neighbours.
 
     Args:
         network: a description, its text form, or a model.
@@ -106,7 +107,8 @@ def path(
         settings: how to train; `l1_method` says by which method. The penalty named is replaced by the strengths.
         strengths: at least 0.
         penalty: `l1` or `group`.
-        warm: epochs of one network, trained before the path begins; all networks of the path go on from it.
+        warm: epochs of one network, trained before the path begins. The path then goes on from it in rounds that double
+            (see `neighbours`), each strength from the end of the nearest one trained before: fifty are seven batches.
         warm_strength: of that network; the largest of the path if not given: weights come back from 0 sooner than
             they vanish, so that paths begin at the sparse end (Friedman, Hastie and Tibshirani 2010, section 2.5).
         start: parameters and state instead of drawn ones, as `Path.start` holds them.
@@ -133,7 +135,10 @@ def path(
         before = replace(settings, **{penalty: strongest}, epochs=warm, measure_every=warm)  # type: ignore[arg-type]
         start = _first(together(model, split, [before], seed, start, double=double))
         _require_alive(model, start[0], strongest)
-    runs = together(model, split, ways, seed, start, double=double)
+        order = rounds(along, strongest)
+        runs = by_neighbours(model, split, ways, seed, start, order, double=double)
+    else:
+        runs = together(model, split, ways, seed, start, double=double)
     if refit:
         free = replace(settings, **{penalty: 0.0}, keep_zeros=True, epochs=refit, measure_every=refit)  # type: ignore[arg-type]
         ends = jax.tree.map(lambda array: array[:, 0, 0], (runs.parameters, runs.state))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradus.lab.models import Model
-from gradus.lab.sparse.cutting import Link, cut, in_a_row, links
+from gradus.lab.sparse.channels import Channels, channels_of
+from gradus.lab.sparse.cutting import cut, deaf, foldable, mute
 from gradus.networks import Network
 from gradus.networks.table import Table
 
@@ -51,15 +52,15 @@ class Pruned:
 
 
 def pruned(model: Model, parameters: Any, state: Any) -> Pruned:
-    """Take out units that do nothing; layers that mix channels (layer norm, recurrent layers) keep theirs.
+    """Take out units that do nothing, in rows and in branches; where branches are added, the same ones in all of them.
+
+    Kept are units that layers mix otherwise (layer norm, attention, recurrent layers, grouped convolutions,
+    concatenations), and those of layers whose parameters are used twice.
 
     Args:
-        model: a network in a row: no branches, nothing used twice.
+        model: a network.
         parameters: of one network, without axes of runs.
         state: likewise.
-
-    Raises:
-        Fault: a network with branches, or with parameters that are used twice.
 
     >>> import numpy as np
     >>> from gradus.lab.models import build
@@ -73,32 +74,30 @@ def pruned(model: Model, parameters: Any, state: Any) -> Pruned:
     import numpy as np
 
     parameters, state = jax.tree.map(np.array, (parameters, state))
-    before, names = model.table, model.places
-    model, parameters, state = in_a_row(model, parameters, state)
-    named = dict(zip(model.places, names, strict=True))
-    pairs = links(model)
-    counts = {link.producer: link.units for link in pairs}
+    before = model.table
+    counts = {place: one.units for one in channels_of(model) for place in one.writers}
     changed = True
     while changed:
         changed = False
-        for link in links(model):
-            gone = _idle(model, parameters, state, link)
+        for number in range(len(channels_of(model))):
+            one = channels_of(model)[number]  # whose readers may have got biases meanwhile
+            gone = _idle(model, parameters, state, one)
             if gone.any():
-                model, parameters, state = cut(model, parameters, state, link, ~gone)
+                model, parameters, state = cut(model, parameters, state, one, ~gone)
                 changed = True
-    after = {link.producer: link.units for link in links(model)}
-    units = {named[place]: (size, after[place]) for place, size in counts.items()}
+    after = {place: one.units for one in channels_of(model) for place in one.writers}
+    units = {place: (size, after[place]) for place, size in counts.items()}
     return Pruned(model, parameters, state, before, units, _unused(model, parameters))
 
 
-def _idle(model: Model, parameters: Any, state: Any, link: Link) -> NDArray[Any]:
-    """Return which units can go; not all of them."""
+def _idle(model: Model, parameters: Any, state: Any, channels: Channels) -> NDArray[Any]:
+    """Return which channels can go; not all of them."""
     import numpy as np
 
-    into = parameters[link.producer]["weight"]
-    mute = (into == 0).all(axis=tuple(range(into.ndim - 1)))
-    deaf = link.rows(parameters[link.consumer]["weight"] == 0).all(axis=0)
-    gone = np.asarray(deaf | (mute & link.foldable(model, parameters, state)))
+    silent = mute(channels, parameters)
+    if silent.any():
+        silent &= foldable(model, parameters, state, channels)
+    gone = np.asarray(deaf(channels, parameters) | silent)
     if gone.all():
         gone[0] = False
     return gone
