@@ -90,6 +90,15 @@ def _group(leader: int) -> list[int]:
     return found
 
 
+def _children(parent: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(entry.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1]) == parent:
+                found.append(int(entry.parent.name))
+    return found
+
+
 def _peak(number: int) -> float:
     with suppress(OSError, IndexError):
         status = Path(f"/proc/{number}/status").read_text(encoding="ascii")
@@ -125,7 +134,9 @@ class Postgres:
     def kill(self) -> None:
         """End it and all that work for it as a power cut would, leave it away for a while, and start it again."""
         first = int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
-        os.kill(first, signal.SIGKILL)
+        for number in (first, *_children(first)):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
         time.sleep(5)
         self.start()
 

@@ -27,6 +27,7 @@ def _environment() -> Environment:
     made.filters["words"] = lambda name: str(name).replace("_", " ")
     made.filters["label"] = _label
     made.filters["sentence"] = _sentence
+    made.filters["layout"] = _layout
     made.globals["static"] = static.address
     return made
 
@@ -40,6 +41,13 @@ def _label(part: object) -> str:
     """Return the name of a part as a heading; numerals such as iv stay small."""
     words = str(part).replace("_", " ")
     return words if len(words) < 4 else _sentence(words)
+
+
+def _layout(text: object) -> str:
+    """Return the attribute of a text whose lines must not be broken, as those of a program; of others nothing."""
+    from markupsafe import Markup
+
+    return Markup(' class="code"') if any(line.startswith("    ") for line in str(text).splitlines()) else ""
 
 
 def _time(moment: datetime | None) -> str:

@@ -35,6 +35,7 @@ function keepUpToDate() {
       try {
         const answer = await fetch(location.href, { signal: AbortSignal.timeout(10000) });
         if (answer.redirected) location.reload();
+        if (answer.ok && "again" in main.dataset) location.replace(location.href);
         const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
         if (answer.ok && found) main.replaceWith(found);
         fitFormulas();
