@@ -63,7 +63,10 @@ def test_the_first_start_audits_in_another_process_and_says_how_far_it_is(tmp_pa
     room, first = open_room(file, str(tmp_path / "short.sqlite"), tell=told.append)
     assert first
     finish(room)
-    assert told == ["1 of 3 questions", "2 of 3 questions", "3 of 3 questions", "8 answers, 8 countersigned"]
+    assert told == [
+        *(f"{number} of 3 questions and readings of statements" for number in (1, 2, 3)),
+        "8 answers, 8 countersigned",
+    ]
     assert room.jobs["audit"] == "done: 8 answers, 8 countersigned"
     audit = store.latest_audit(room.ledger, room.name)
     assert audit is not None

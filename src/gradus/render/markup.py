@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,20 @@ def _to_mathml(latex: str, display: bool) -> str:
         converted: str = convert(latex, display="block" if display else "inline")
     except Exception:  # noqa: BLE001 - the converter raises many kinds; the source is still readable
         return f"<code>{html.escape(latex)}</code>"
-    return converted
+    return _FENCED.sub(_stretch, converted)
+
+
+# a bracket around a matrix, which the converter leaves as small as a letter
+_FENCED = re.compile(
+    r"<mo>(&#x0(?:0028|005B|007B|007C|2016);)</mo>(<mtable(?:(?!<mtable).)*?</mtable>)"
+    r"<mo>(&#x0(?:0029|005D|007D|007C|2016);)</mo>"
+)
+
+
+def _stretch(found: re.Match[str]) -> str:
+    left, table, right = found.groups()
+    fence = '<mo stretchy="true" fence="true" form="{}">{}</mo>'
+    return f"<mrow>{fence.format('prefix', left)}{table}{fence.format('postfix', right)}</mrow>"
 
 
 def _render_maths(latex: str, options: dict[str, Any]) -> str:

@@ -33,6 +33,7 @@ class Field:
         name: of the form's field: item and part.
         options: of a choice, in the order shown.
         several: whether more or fewer than one option may be chosen.
+        statement: in Markdown, what the options judge; empty where the prompt says it.
     """
 
     item: str
@@ -41,6 +42,7 @@ class Field:
     hint: str = ""
     options: tuple[str, ...] = ()
     several: bool = False
+    statement: str = ""
 
     @property
     def name(self) -> str:
@@ -77,13 +79,20 @@ def _field(item: str, variant: Family, part: str, key: Answer | None) -> Field:
     if isinstance(key, Choice):
         hint = "choose all that apply" if key.several else "choose one"
         return Field(item, part, "options", hint, key.options, key.several)
-    if isinstance(key, TrueOrFalse) or isinstance(variant, Statements):
+    if isinstance(variant, Statements):
+        return Field(item, part, "options", "", ("true", "false"), statement=variant.wordings()[part])
+    if isinstance(key, TrueOrFalse):
         return Field(item, part, "options", "", ("true", "false"))
     if isinstance(key, Program):
         return Field(item, part, "program", f"{HINTS['program']}; it must define {key.function}")
     if key is None or isinstance(key, Written):
         return Field(item, part, "text", HINTS["written"])
     return Field(item, part, "formula" if key.kind == "expression" else "line", HINTS.get(key.kind, key.kind))
+
+
+def prompt(variant: Family) -> str:
+    """Return what stands above the fields, in Markdown: statements stand beside theirs."""
+    return variant.introduction() if isinstance(variant, Statements) else variant.prompt()
 
 
 def digest(text: str) -> str:

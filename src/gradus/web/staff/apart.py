@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import signal
+import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,18 +18,15 @@ from gradus.programs import boxes
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from gradus.claim import Claim, Effort
-    from gradus.decisions import Decision
-
 POLITE = 5  # how far it stands back for whoever waits for a page
 
 
 class Audited(NamedTuple):
-    """What an audit came to: its report, and how many parts there are and are countersigned."""
+    """What an audit came to: whether every key is countersigned, its report, and both in a few words."""
 
+    complete: bool
     report: Any
-    parts: int
-    countersigned: int
+    summary: str
 
 
 def audit_apart(text: str, file: str) -> Iterator[str | Audited]:
@@ -35,14 +35,15 @@ def audit_apart(text: str, file: str) -> Iterator[str | Audited]:
     Raises:
         Fault: when that process ends before its time.
     """
-    here, there = get_context("spawn").Pipe(duplex=False)
+    here, there = get_context("spawn").Pipe()
     given = (there, text, file, boxes.are_trusted(), _trusted_claims())
-    process = get_context("spawn").Process(target=_audit, args=given, name="gradus audit", daemon=True)
+    process = get_context("spawn").Process(target=_audit, args=given, name="gradus audit")
     process.start()
+    atexit.register(process.terminate)  # it has processes of its own, so it cannot be one that ends with this one
     there.close()  # so that its end is seen here
     try:
         while True:
-            told: str | tuple[Any, int, int] = here.recv()
+            told: str | tuple[bool, Any, str] = here.recv()
             if isinstance(told, str):
                 yield told
             else:
@@ -56,6 +57,7 @@ def audit_apart(text: str, file: str) -> Iterator[str | Audited]:
         here.close()
         process.terminate()
         process.join()
+        atexit.unregister(process.terminate)
 
 
 def _trusted_claims() -> tuple[Path, ...]:
@@ -67,9 +69,12 @@ def _trusted_claims() -> tuple[Path, ...]:
 def _audit(told: Connection, text: str, file: str, trusted: bool, claims: tuple[Path, ...]) -> None:
     """Audit, in the other process."""
     from gradus.assertion import trust_claims
-    from gradus.audit import audit
+    from gradus.audit import audit, readings_of
+    from gradus.decisions import Docket, Shelf
     from gradus.exam import parse
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the server ends it
+    threading.Thread(target=_end_with, args=(told,), daemon=True).start()
     with suppress(OSError):
         os.nice(POLITE)
     if trusted:
@@ -77,23 +82,21 @@ def _audit(told: Connection, text: str, file: str, trusted: bool, claims: tuple[
     for folder in claims:
         trust_claims(folder / "exam")
     exam = parse(text, file)
-    done: list[str] = []
+    whole, done = len(exam.questions) + len(readings_of(exam)), 0
 
-    def progress(item: str) -> None:
-        done.append(item)
-        told.send(f"{len(done)} of {len(exam.questions)} questions")
+    def advance(_: object) -> None:
+        nonlocal done
+        done += 1
+        told.send(f"{done} of {whole} questions and readings of statements")
 
-    with suppress(BrokenPipeError):  # the server was stopped, and nobody waits for this any more
-        found = audit(exam, progress, settle=lambda wanted, effort: _settle(told, wanted, effort))
-        told.send((found.to_json(), len(found.parts), sum(part.countersigned for part in found.parts)))
+    docket = Docket(Shelf())  # as `gradus audit` does: side by side, and none longer than its time
+    found = audit(exam, advance, settle=lambda claims, effort: docket.settle(claims, effort, advance))
+    signed = sum(part.countersigned for part in found.parts)
+    told.send((signed == len(found.parts), found.to_json(), f"{len(found.parts)} answers, {signed} countersigned"))
 
 
-def _settle(told: Connection, claims: Iterable[Claim], effort: Effort) -> Mapping[Claim, Decision]:
-    from gradus.audit.readings import settle_here
-
-    wanted = list(claims)
-    found: dict[Claim, Decision] = {}
-    for claim in wanted:
-        found |= settle_here([claim], effort)
-        told.send(f"{len(found)} of {len(wanted)} claims decided")
-    return found
+def _end_with(server: Connection) -> None:
+    """End when the server does, however it ends; it says nothing otherwise."""
+    with suppress(EOFError, OSError):
+        server.recv()
+    os._exit(0)

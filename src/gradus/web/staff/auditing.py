@@ -60,8 +60,8 @@ def _audit(room: Room, by: str) -> Iterator[str]:
         if isinstance(told, str):
             yield told
         else:
-            store.record_audit(room.ledger, version.id, told.parts == told.countersigned, told.report, by)
-            yield f"{told.parts} answers, {told.countersigned} countersigned"
+            store.record_audit(room.ledger, version.id, told.complete, told.report, by)
+            yield told.summary
 
 
 def accept(visit: Visit) -> Response:
