@@ -16,7 +16,7 @@ from gradus.web.room import Room
 from gradus.web.staff.auditing import start_audit
 from gradus.web.staff.jobs import until_done
 from gradus.web.staff.roster import enrol
-from tests.web.browsers import CHROMIUM, Visitor, serving
+from tests.web.browsers import CHROMIUM, SCREENSHOTS, Visitor, serving
 from tests.web.rooms import EXAM, make_room
 from tests.web.scenes import WRITTEN, answers_of
 
@@ -170,6 +170,9 @@ def test_pages_that_say_what_went_wrong(
     ada.look("error-500")
 
 
+@pytest.mark.skipif(
+    not SCREENSHOTS, reason="takes minutes: set GRADUS_SCREENSHOTS to a folder, and look at what is in it"
+)
 def test_names_and_texts_that_are_not_simple(opened: Callable[[str], tuple[Room, Visitors]]) -> None:
     room, visitors = opened(MIDTERM.replace("\n# 1 Statements", f"{PROSE}\n# 1 Statements"))
     enrol(room, tuple(store.RosterRow(*row) for row in ROSTER), "tests")

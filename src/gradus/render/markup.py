@@ -39,13 +39,15 @@ def _to_mathml(latex: str, display: bool) -> str:
         converted: str = convert(latex, display="block" if display else "inline")
     except Exception:  # noqa: BLE001 - the converter raises many kinds; the source is still readable
         return f"<code>{html.escape(latex)}</code>"
-    return _FENCED.sub(_stretch, converted)
+    return _FENCED.sub(_stretch, _BAR.sub(r'<mo lspace="0" rspace="0"\1', converted))
 
 
+# a bar, of a modulus or a condition, is no operator with room around it
+_BAR = re.compile(r"<mo((?: [a-z]+=\"[a-z]+\")*>&#x0(?:007C|2016);</mo>)")
 # a bracket around a matrix, which the converter leaves as small as a letter
 _FENCED = re.compile(
-    r"<mo>(&#x0(?:0028|005B|007B|007C|2016);)</mo>(<mtable(?:(?!<mtable).)*?</mtable>)"
-    r"<mo>(&#x0(?:0029|005D|007D|007C|2016);)</mo>"
+    r"<mo[^>]*>(&#x0(?:0028|005B|007B|007C|2016);)</mo>(<mtable(?:(?!<mtable).)*?</mtable>)"
+    r"<mo[^>]*>(&#x0(?:0029|005D|007D|007C|2016);)</mo>"
 )
 
 
