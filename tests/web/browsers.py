@@ -123,12 +123,17 @@ class Visitor:
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
+    def keep(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture of the page as it is, where that is wanted."""
+        if SCREENSHOTS:
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=whole, timeout=180_000)
+
     def print(self, name: str) -> None:
         """Keep what the page is on paper, as wide as A4, where that is wanted."""
         if SCREENSHOTS:
             self.page.emulate_media(media="print")
             self.page.set_viewport_size({"width": 720, "height": 1020})
-            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}-print.png", full_page=True, timeout=180_000)
+            self.keep(f"{name}-print", whole=True)
             self.page.pdf(path=Path(SCREENSHOTS) / f"{name}.pdf", format="A4")
             self.page.emulate_media(media="screen")
             self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]

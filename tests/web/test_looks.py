@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from fractions import Fraction
@@ -202,6 +203,14 @@ def test_names_and_texts_that_are_not_simple(opened: Callable[[str], tuple[Room,
     answer(noor, room)
     noor.look("paper-answered")
     noor.print("paper-answered")
+    for kind in ("input[type=text]", "input[type=radio]", "textarea", ".editor textarea", "main button", ".contents a"):
+        noor.page.locator(kind).first.focus()
+        noor.page.keyboard.press("Shift+Tab")
+        noor.page.keyboard.press("Tab")  # so that the focus is shown
+        noor.keep(f"focus-{re.sub('[^a-z]+', '-', kind).strip('-')}")
+    without = visitors(java_script_enabled=False)
+    come_in(without, room, "noor")
+    without.keep("without-scripts-paper", whole=True)
     noor.page.goto("/exam/hand-in")
     noor.look("hand-in-unreadable")
     for name, visitor in sitters.items():

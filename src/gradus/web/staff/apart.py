@@ -6,7 +6,7 @@ import atexit
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
@@ -69,9 +69,6 @@ def _trusted_claims() -> tuple[Path, ...]:
 def _audit(told: Connection, text: str, file: str, trusted: bool, claims: tuple[Path, ...]) -> None:
     """Audit, in the other process."""
     from gradus.assertion import trust_claims
-    from gradus.audit import audit, readings_of
-    from gradus.decisions import Docket, Shelf
-    from gradus.exam import parse
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the server ends it
     threading.Thread(target=_end_with, args=(told,), daemon=True).start()
@@ -81,18 +78,28 @@ def _audit(told: Connection, text: str, file: str, trusted: bool, claims: tuple[
         boxes.trust_submissions()
     for folder in claims:
         trust_claims(folder / "exam")
+    told.send(tuple(audit_exam(text, file, told.send)))
+
+
+def audit_exam(text: str, file: str, tell: Callable[[str], object]) -> Audited:
+    """Audit an exam in this process; `tell` hears how far it is."""
+    from gradus.audit import audit, readings_of
+    from gradus.decisions import Docket, Shelf
+    from gradus.exam import parse
+
     exam = parse(text, file)
     whole, done = len(exam.questions) + len(readings_of(exam)), 0
 
     def advance(_: object) -> None:
         nonlocal done
         done += 1
-        told.send(f"{done} of {whole} questions and readings of statements")
+        tell(f"{done} of {whole} questions and readings of statements")
 
     docket = Docket(Shelf())  # as `gradus audit` does: side by side, and none longer than its time
     found = audit(exam, advance, settle=lambda claims, effort: docket.settle(claims, effort, advance))
     signed = sum(part.countersigned for part in found.parts)
-    told.send((signed == len(found.parts), found.to_json(), f"{len(found.parts)} answers, {signed} countersigned"))
+    summary = f"{len(found.parts)} answers, {signed} countersigned"
+    return Audited(signed == len(found.parts), found.to_json(), summary)
 
 
 def _end_with(server: Connection) -> None:
