@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import re
+
+import pytest
+
+from gradus import catalogue
 from gradus.render.markup import to_html
 
 
@@ -14,3 +20,20 @@ def test_brackets_around_a_matrix_are_as_high_as_it() -> None:
 
 def test_a_bar_has_no_room_around_it_as_an_operator_has() -> None:
     assert to_html("$|w|$").count('<mo lspace="0" rspace="0" stretchy="false">&#x0007C;</mo>') == 2
+    assert to_html(r"$\lVert w \rVert_1$").count('<mo lspace="0" rspace="0" stretchy="false">&#x02016;</mo>') == 2
+    assert to_html(r"$\left| w \right|$").count('stretchy="true"') == 2
+
+
+def test_a_formula_of_its_own_may_stand_in_the_middle_of_a_paragraph() -> None:
+    html = to_html("Compare $$a + b$$ where $a > 0$.")
+    assert html.startswith('<p>Compare <span class="math block"><math')
+    assert html.count("<math ") == 2
+    assert "$" not in html
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_no_prompt_leaves_a_formula_as_its_author_wrote_it(name: str) -> None:
+    for seed in range(3):
+        html = to_html(catalogue.family(name).draw(random.Random(seed)).prompt())
+        shown = re.sub(r"<[^>]*>", "", re.sub(r"<(code|pre)\b.*?</\1>", "", html, flags=re.DOTALL))
+        assert not set("$\\") & set(shown), shown
