@@ -24,6 +24,13 @@ def test_a_bar_has_no_room_around_it_as_an_operator_has() -> None:
     assert to_html(r"$\left| w \right|$").count('stretchy="true"') == 2
 
 
+def test_the_name_of_a_function_stands_off_from_what_follows_without_brackets() -> None:
+    space = '<mspace width="0.167em"/>'
+    assert f"<mi>log</mi>{space}<mi>D</mi>" in to_html(r"$\log D(x)$")
+    assert f"<mi>exp</mi>{space}<msub>" in to_html(r"$\exp x_i$")
+    assert space not in to_html(r"$\log(x)$")
+
+
 def test_a_formula_of_its_own_may_stand_in_the_middle_of_a_paragraph() -> None:
     html = to_html("Compare $$a + b$$ where $a > 0$.")
     assert html.startswith('<p>Compare <span class="math block"><math')

@@ -49,7 +49,14 @@ def _to_mathml(latex: str, display: bool) -> str:
         converted: str = convert(latex, display="block" if display else "inline")
     except Exception:  # noqa: BLE001 - the converter raises many kinds; the source is still readable
         return f"<code>{html.escape(latex)}</code>"
-    return _FENCED.sub(_stretch, _BAR.sub(_set_bar, converted))
+    spaced = _NAMED.sub(r'\1<mspace width="0.167em"/>', converted)
+    return _FENCED.sub(_stretch, _BAR.sub(_set_bar, spaced))
+
+
+# the name of a function stands a little off from what it is applied to without brackets
+_NAMED = re.compile(
+    r"(<mi>[a-z]{2,}</mi>|(?:<msup><mi>[a-z]{2,}</mi><mn>\d</mn></msup>))(?=<(?:mi|mn|msub|msup|mfrac)>)"
+)
 
 
 # a bar, of a modulus or a condition, is no operator with room around it, and grows only where \left asks for it
