@@ -12,6 +12,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 PATIENCE = 30.0
+CLEAR = "Nothing was lost that was acknowledged before"  # of the page that tells to wait for the database
+
+
+class Away(Exception):
+    """The server says in words that it cannot reach its database."""
 
 
 @dataclass
@@ -21,8 +26,19 @@ class Tally:
     latencies: dict[str, list[float]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     refused_connections: int = 0
-    acknowledged: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    saves: int = 0
+    told_to_wait: int = 0
+    acknowledged: list[tuple[str, int, str, str, str]] = field(default_factory=list)
+    killed: float | None = None
+    back: dict[str, float] = field(default_factory=dict)
+
+    def acknowledge(self, save: tuple[str, int, str, str, str], sent: float) -> None:
+        """Remember a save (candidate, sequence, item, part, text); after a kill, when each candidate's first came back.
+
+        What was sent within a second of the kill can have been on its way before.
+        """
+        self.acknowledged.append(save)
+        if self.killed is not None and sent > self.killed + 1:
+            self.back.setdefault(save[0], time.monotonic() - self.killed)
 
     def quantile(self, share: float, kind: str | None = None) -> float:
         """Return a quantile of the seconds that requests took."""
@@ -40,7 +56,12 @@ class Browser:
         self.sequence = 0
 
     async def ask(self, kind: str, method: str, path: str, form: Any = None, data: Any = None) -> tuple[int, str]:
-        """Send one request and return status and body; raises OSError when the connection is lost."""
+        """Send one request and return status and body.
+
+        Raises:
+            Away: when the server says in words that its database is away.
+            ConnectionError: when the connection is lost.
+        """
         body, more = b"", ""
         if form is not None:
             body = urlencode({"csrf": self.token, **form}).encode()
@@ -59,11 +80,14 @@ class Browser:
         except (OSError, EOFError, TimeoutError) as error:
             self.close()
             raise ConnectionError(str(error)) from None
-        self.tally.latencies.setdefault(kind, []).append(time.perf_counter() - started)
+        if not headers.startswith("HTTP/1.1 503"):
+            self.tally.latencies.setdefault(kind, []).append(time.perf_counter() - started)
         if found := re.search(r"set-cookie: ([^;\r]*)", headers, re.IGNORECASE):
             self.cookie = found[1]
         if found := re.search(r'name="csrf" value="([^"]*)"', text):
             self.token = found[1]
+        if status == 503 and CLEAR in text:
+            raise Away(text)
         if status >= 400:
             self.tally.errors.append(f"{method} {path}: {status} {text[:120]}")
         return status, text
@@ -92,6 +116,9 @@ class Browser:
         while True:
             try:
                 return await self.ask(kind, method, path, **more)
+            except Away:
+                self.tally.told_to_wait += 1
+                await asyncio.sleep(1 + random.random())
             except ConnectionError:
                 self.tally.refused_connections += 1
                 await asyncio.sleep(0.3 + random.random() / 2)
@@ -107,7 +134,7 @@ class Browser:
         self.sequence += 1
         write = {"sequence": self.sequence, "item": item, "part": part, "text": text}
         data = {"client": f"load-{candidate}", "writes": [write]}
+        sent = time.monotonic()
         status, _ = await self.insist("save", "POST", "/exam/autosave", data=data)
         if status == 200:
-            self.tally.acknowledged[candidate, item, part] = text
-            self.tally.saves += 1
+            self.tally.acknowledge((candidate, self.sequence, item, part, text), sent)

@@ -1,9 +1,18 @@
-"""A whole exam under load, on SQLite and on PostgreSQL, and the same with the server killed in the middle.
+"""A whole exam under load on SQLite and PostgreSQL, by one process or two, and killed in the middle.
 
-300 candidates begin within a minute, each saves every 5 seconds for 5 minutes, all hand in within 30 seconds; then
-2 000 pages lie open. Server, database and load share this machine. Set GRADUS_BENCH_SECONDS (300) and
-GRADUS_BENCH_CANDIDATES (300) for a shorter run, GRADUS_BENCH_IDLE (2000) for fewer open pages, and GRADUS_BENCH_ONLY
-to some of `sqlite postgresql killed idle`.
+300 candidates begin within a minute, each saves every 5 seconds for 5 minutes, all hand in within 30 seconds. Server,
+database and load share this machine. `GRADUS_BENCH_ONLY` chooses among the runs, all of them unless told:
+
+* `sqlite`, `postgresql`: nothing goes wrong;
+* `sqlite-killed`, `postgresql-killed`: kill -9 of all processes of the server in the middle, and started again;
+* `database-killed`: kill -9 of PostgreSQL's first process in the middle, away for 5 seconds, and started again;
+* `workers`, `workers-killed`: two processes serve on PostgreSQL, and at the end two more grade at once;
+* `idle`, `idle-postgresql`: 2 000 pages lie open.
+
+Each run fails unless every save that was acknowledged, at any time, is a row of the ledger, what holds is each
+candidate's newest, everyone has handed in, everyone saves again after a kill, and no part has two verdicts.
+`GRADUS_BENCH_SECONDS` (300) and `GRADUS_BENCH_CANDIDATES` (300) make a shorter run, `GRADUS_BENCH_IDLE` (2000) opens
+fewer pages.
 """
 
 from __future__ import annotations
@@ -11,85 +20,65 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench._browsers import Browser, Tally
-from gradus import store
-from gradus.web.room import Room
-from gradus.web.serving import read_secret
-from gradus.web.staff.roster import enrol
+from sqlalchemy import func, select
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench._browsers import Browser, Tally
+from bench._served import ROOT, Served, free_port, postgres
+from gradus import store
+from gradus.store.ledger import reading
+from gradus.store.tables import saves as save_rows
+from gradus.store.tables import verdicts as verdict_rows
+
 SECONDS = float(os.environ.get("GRADUS_BENCH_SECONDS", "300"))
 CANDIDATES = int(os.environ.get("GRADUS_BENCH_CANDIDATES", "300"))
 IDLE = int(os.environ.get("GRADUS_BENCH_IDLE", "2000"))
-ONLY = os.environ.get("GRADUS_BENCH_ONLY", "sqlite postgresql killed idle").split()
 BEGIN, EVERY, END = min(60.0, SECONDS / 2), 5.0, min(30.0, SECONDS / 4)
-LIMIT = 0.300  # seconds, for 95 of 100 requests
 
 
-class Served:
-    """A room served by a process of its own, which can be killed and started again."""
+@dataclass(frozen=True)
+class Run:
+    """One load: on which database, by how many processes, and what is killed."""
 
-    def __init__(self, folder: Path, url: str, candidates: int) -> None:
-        self.folder, self.url, self.port = folder, url, _free_port()
-        self.exam = folder / "midterm.md"
-        shutil.copy(ROOT / "exams" / "midterm.md", self.exam)
-        ledger = store.open_ledger(url)
-        name = store.add_exam(ledger, self.exam.read_text(encoding="utf-8"), str(self.exam), by="bench").name
-        self.room = Room(ledger, name, self.exam, read_secret(folder / "secret"))
-        self.names = [f"c{number:04}" for number in range(candidates)]
-        enrol(self.room, tuple(store.RosterRow(name) for name in self.names), "bench")
-        for _ in store.draw_papers(ledger, name, self.room.secret, "bench"):
-            pass
-        schedule = store.Schedule(ledger.now(), None, timedelta(hours=5))
-        store.set_schedule(ledger, name, schedule, "bench")
-        variants = store.paper_of(ledger, self.room.candidate_id(self.names[0])).paper.variants
-        self.fields = [(item, part) for item, variant in variants.items() for part in variant.parts]
-        self.start()
+    database: str
+    workers: int = 1
+    killed: str = ""
+    idle: bool = False
 
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
-        words = ["serve", str(self.exam), "--database", self.url, "--port", str(self.port)]
-        words += ["--secret-file", str(self.folder / "secret"), "--log", str(self.folder / "server.log")]
-        command = [sys.executable, "-c", "from gradus.cli import main; main()", *words]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        for _ in range(3000):
-            with socket.socket() as probe:
-                open_now = probe.connect_ex(("127.0.0.1", self.port)) == 0
-            # the first start audits the exam, which nobody does while it is sat
-            if open_now and store.latest_audit(self.room.ledger, self.room.name) is not None:
-                return
-            time.sleep(0.1)
-        raise SystemExit("the server does not start")
 
-    def kill(self) -> None:
-        """End it as a power cut would, and start it again."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.start()
-
-    def peak(self) -> float:
-        """Return the most memory that the server has held, in MiB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return int(status.split("VmHWM:")[1].split()[0]) / 1024
-
-    def close(self) -> None:
-        """Stop it."""
-        self.process.terminate()
-        self.process.wait()
-        store.close_ledger(self.room.ledger)
+RUNS = {
+    "sqlite": Run("SQLite"),
+    "postgresql": Run("PostgreSQL"),
+    "sqlite-killed": Run("SQLite", killed="server"),
+    "postgresql-killed": Run("PostgreSQL", killed="server"),
+    "database-killed": Run("PostgreSQL", killed="database"),
+    "workers": Run("PostgreSQL", workers=2),
+    "workers-killed": Run("PostgreSQL", workers=2, killed="server"),
+    "idle": Run("SQLite", idle=True),
+    "idle-postgresql": Run("PostgreSQL", idle=True),
+}
+COLUMNS = {
+    "requests": 10,
+    "saves": 8,
+    "lost": 6,
+    "missing": 9,
+    "errors": 8,
+    "p50": 7,
+    "p95": 7,
+    "save95": 8,
+    "page95": 8,
+    "p99": 7,
+    "bare95": 8,
+    "MiB": 7,
+}
 
 
 async def sit(served: Served, tally: Tally, name: str, source: random.Random, over: float) -> None:
@@ -113,14 +102,15 @@ async def sit(served: Served, tally: Tally, name: str, source: random.Random, ov
     browser.close()
 
 
-async def load(served: Served, tally: Tally, count: int, kill_at: float | None) -> None:
-    """Let everyone sit; kill the server once where that is asked for."""
+async def load(served: Served, tally: Tally, kill: Callable[[], None] | None) -> None:
+    """Let everyone sit; kill something in the middle where that is asked for."""
     over = time.monotonic() + BEGIN + SECONDS
-    sitting = [sit(served, tally, name, random.Random(name), over) for name in served.names[:count]]
+    sitting = [sit(served, tally, name, random.Random(name), over) for name in served.names]
     tasks = [asyncio.create_task(one) for one in sitting]
-    if kill_at is not None:
-        await asyncio.sleep(kill_at)
-        await asyncio.to_thread(served.kill)
+    if kill is not None:
+        await asyncio.sleep(BEGIN + SECONDS / 2)
+        tally.killed = time.monotonic()
+        await asyncio.to_thread(kill)
     await asyncio.gather(*tasks)
 
 
@@ -144,7 +134,7 @@ async def beside(port: int, bare: Tally, work: Awaitable[None]) -> None:
     await task
 
 
-async def idle(served: Served, tally: Tally, names: list[str], seconds: float) -> None:
+async def idle(served: Served, tally: Tally, seconds: float) -> None:
     """Open a page for each candidate and leave it open; each asks for the state every half minute."""
     gate = asyncio.Semaphore(20)
 
@@ -159,133 +149,123 @@ async def idle(served: Served, tally: Tally, names: list[str], seconds: float) -
             await browser.insist("state", "GET", "/exam/state")
         browser.close()
 
-    await asyncio.gather(*(lie_open(name) for name in names))
+    await asyncio.gather(*(lie_open(name) for name in served.names))
 
 
-def check(served: Served, tally: Tally, count: int) -> tuple[int, int]:
-    """Return how many acknowledged saves the ledger does not hold, and how many papers are not handed in."""
-    lost = missing = 0
-    for name in served.names[:count]:
-        number = served.room.candidate_id(name)
-        kept = store.answers(served.room.ledger, number)
-        missing += store.receipt_of(served.room.ledger, number) is None
-        for (candidate, item, part), text in tally.acknowledged.items():
-            if candidate == name:
-                lost += part not in kept.get(item, {}) or kept[item][part].text != text
+def check(served: Served, tally: Tally) -> tuple[int, int]:
+    """Return how many acknowledged saves the ledger does not hold or overrules, and how many papers are not in."""
+    columns = [save_rows.c[name] for name in ("candidate_id", "sequence", "item", "part", "text")]
+    with reading(served.room.ledger) as connection:
+        rows = {tuple(row) for row in connection.execute(select(*columns))}
+    numbers = {name: served.room.candidate_id(name) for name in served.names}
+    lost = sum((numbers[name], *rest) not in rows for name, *rest in tally.acknowledged)
+    newest = {(name, item, part): text for name, _, item, part, text in tally.acknowledged}
+    held = {name: store.answers(served.room.ledger, number) for name, number in numbers.items()}
+    lost += sum(held[name][item][part].text != text for (name, item, part), text in newest.items() if not lost)
+    missing = sum(store.receipt_of(served.room.ledger, number) is None for number in numbers.values())
     return lost, missing
 
 
-def measure(kind: str, url: str, folder: Path, kill: bool) -> None:
+GRADE = """
+import sys
+from gradus import store
+ledger = store.open_ledger(sys.argv[1])
+print(sum(1 for _ in store.grade_submissions(ledger, sys.argv[2], sys.argv[3])))
+"""
+
+
+def grade_twice(served: Served) -> str:
+    """Grade by two processes at once; say how many papers each took and how many verdicts too many there are."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", GRADE, served.url, served.room.name]
+    processes = [
+        subprocess.Popen([*command, worker], env=environment, stdout=subprocess.PIPE, text=True)
+        for worker in ("one", "two")
+    ]
+    taken = [int(process.communicate()[0] or 0) for process in processes]
+    rows = verdict_rows.c
+    with reading(served.room.ledger) as connection:
+        found = connection.execute(select(func.count(), func.max(rows.number), func.min(rows.number))).one()
+        graded = connection.execute(select(func.count(rows.candidate_id.distinct()))).scalar_one()
+    papers = (store.paper_of(served.room.ledger, served.room.candidate_id(name)).paper for name in served.names)
+    wanted = sum(len(variant.parts) for paper in papers for variant in paper.variants.values())
+    told = f"two processes graded {taken[0]} + {taken[1]} papers: {found[0]:,} verdicts, {found[0] - wanted} too many"
+    if found[0] != wanted or sum(taken) != graded != len(served.names) or found[1] != found[2]:
+        raise SystemExit(told)
+    return told
+
+
+def measure(name: str, run: Run, served: Served, kill: Callable[[], None] | None) -> None:
     """Run one load and print what it came to."""
-    served = Served(folder, url, CANDIDATES)
+    tally, bare, port = Tally(), Tally(), free_port()
+    nothing = subprocess.Popen([sys.executable, "-c", BARE, str(port)])
     try:
-        tally = Tally()
-        bare, port = Tally(), _free_port()
-        nothing = subprocess.Popen([sys.executable, "-c", BARE, str(port)])
-        try:
-            asyncio.run(beside(port, bare, load(served, tally, CANDIDATES, BEGIN + SECONDS / 2 if kill else None)))
-        finally:
-            nothing.kill()
-            nothing.wait()
-        lost, missing = check(served, tally, CANDIDATES)
-        name = f"{kind}, killed" if kill else kind
-        saves, pages = tally.quantile(0.95, "save"), tally.quantile(0.95, "page")
-        print(
-            f"{name:<20}{sum(map(len, tally.latencies.values())):>9,}{tally.saves:>8,}{lost:>6}{missing:>9}"
-            f"{len(tally.errors):>8}{1000 * tally.quantile(0.5):>8.0f}{1000 * tally.quantile(0.95):>8.0f}"
-            f"{1000 * saves:>8.0f}{1000 * pages:>8.0f}{1000 * tally.quantile(0.99):>8.0f}"
-            f"{1000 * bare.quantile(0.95):>8.0f}{served.peak():>8.0f}"
-        )
-        for error in sorted(set(tally.errors))[:3]:
-            print(f"    {error}")
-        if lost or missing or tally.errors:
-            raise SystemExit(f"{name}: something was lost or refused")
+        asyncio.run(beside(port, bare, load(served, tally, kill)))
     finally:
-        served.close()
+        nothing.kill()
+        nothing.wait()
+    lost, missing = check(served, tally)
+    milliseconds = [tally.quantile(0.5), tally.quantile(0.95), tally.quantile(0.95, "save")]
+    milliseconds += [tally.quantile(0.95, "page"), tally.quantile(0.99), bare.quantile(0.95)]
+    values = [sum(map(len, tally.latencies.values())), len(tally.acknowledged), lost, missing, len(tally.errors)]
+    values += [round(1000 * seconds) for seconds in milliseconds] + [round(served.peak())]
+    cells = "".join(f"{value:>{width},}" for value, width in zip(values, COLUMNS.values(), strict=True))
+    print(f"{name:<18}{cells}", flush=True)
+    if kill is not None:
+        back = sorted(tally.back.values())
+        print(
+            f"    the {run.killed} was killed and started again: {len(back)} of {len(served.names)} saved again, the "
+            f"first after {back[0]:.1f} s, the last after {back[-1]:.1f} s; {tally.refused_connections} requests found "
+            f"no server, {tally.told_to_wait} were told to wait for the database"
+        )
+    for error in sorted(set(tally.errors))[:3]:
+        print(f"    {error}")
+    resumed = kill is None or len(tally.back) == len(served.names)
+    if lost or missing or tally.errors or not resumed or (tally.told_to_wait and run.killed != "database"):
+        raise SystemExit(f"{name}: something was lost or refused")
+    if run.workers > 1:
+        print(f"    {grade_twice(served)}", flush=True)
 
 
-def measure_idle(folder: Path) -> None:
+def measure_idle(name: str, served: Served) -> None:
     """Print what many open pages cost."""
-    served = Served(folder, str(folder / "idle.sqlite"), IDLE)
-    try:
-        tally = Tally()
-        asyncio.run(idle(served, tally, served.names, min(60.0, SECONDS)))
-        print(
-            f"\n{IDLE:,} open pages: at most {served.peak():.0f} MiB; 95 of 100 requests within "
-            f"{1000 * tally.quantile(0.95, 'state'):.0f} ms; {len(tally.errors)} errors"
-        )
-    finally:
-        served.close()
+    tally = Tally()
+    asyncio.run(idle(served, tally, min(60.0, SECONDS)))
+    print(
+        f"{name:<18}{len(served.names):,} open pages: at most {served.peak():.0f} MiB; 95 of 100 requests within "
+        f"{1000 * tally.quantile(0.95, 'state'):.0f} ms; {len(tally.errors)} errors",
+        flush=True,
+    )
 
 
-@contextmanager
-def postgres(folder: Path) -> Iterator[str | None]:
-    """Start a PostgreSQL server for this run alone; None where there is none to start."""
-    found = shutil.which("initdb") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), None)
-    if found is None:
-        yield None
-        return
-    tools, data = Path(found).parent, folder / "postgres"
-    as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
-    if as_user:
-        folder.chmod(0o755)
-        data.mkdir()
-        shutil.chown(data, "nobody", "nogroup")
-    port = _free_port()
-
-    def run(*words: str | Path) -> None:
-        subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-    run(tools / "initdb", "-D", data, "-U", "gradus", "-A", "trust")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200"
-    start = (tools / "pg_ctl", "-D", data, "-o", options, "-l", data / "log", "-w")
-    run(*start, "start")
-    try:
-        yield f"postgresql://gradus@127.0.0.1:{port}/postgres"
-    finally:
-        run(*start, "-m", "immediate", "stop")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+def carry_out(name: str, run: Run) -> None:
+    """Set up what one run needs and do it."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database = stack.enter_context(postgres(folder)) if run.database == "PostgreSQL" else None
+        if run.database == "PostgreSQL" and database is None:
+            print(f"{name:<18}PostgreSQL is not installed here (apt install postgresql)")
+            return
+        url = database.url if database else str(folder / "room.sqlite")
+        served = Served(folder, url, IDLE if run.idle else CANDIDATES, run.workers)
+        stack.callback(served.close)
+        if run.idle:
+            measure_idle(name, served)
+        else:
+            kills = {"server": served.kill, "database": database.kill if database else None}
+            measure(name, run, served, kills.get(run.killed))
 
 
 def main() -> None:
     """Run everything, one load after another."""
+    chosen = os.environ.get("GRADUS_BENCH_ONLY", " ".join(RUNS)).split()
+    if unknown := [name for name in chosen if name not in RUNS]:
+        raise SystemExit(f"there is no run {unknown[0]!r}; there are {', '.join(RUNS)}")
     print(
         f"{CANDIDATES} candidates begin within {BEGIN:.0f} s, save every {EVERY:.0f} s for {SECONDS:.0f} s, hand in "
         f"within {END:.0f} s; milliseconds are for 50, 95 (all, saves, pages) and 99 of 100 requests;\n"
         "bare95 is a server that does nothing, asked meanwhile\n"
     )
-    columns = (
-        "requests",
-        "saves",
-        "lost",
-        "missing",
-        "errors",
-        "p50",
-        "p95",
-        "save95",
-        "page95",
-        "p99",
-        "bare95",
-        "MiB",
-    )
-    widths = (9, 8, 6, 9, 8, 8, 8, 8, 8, 8, 8, 8)
-    print(f"{'':<20}" + "".join(f"{name:>{width}}" for name, width in zip(columns, widths, strict=True)))
-    for kill in (False, True) if "killed" in ONLY else (False,):
-        if "sqlite" in ONLY:
-            with tempfile.TemporaryDirectory() as name:
-                measure("SQLite", str(Path(name) / "room.sqlite"), Path(name), kill)
-        if "postgresql" in ONLY:
-            with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as url:
-                if url is None:
-                    print("PostgreSQL is not installed here (apt install postgresql)")
-                else:
-                    measure("PostgreSQL", url, Path(name), kill)
-    if "idle" in ONLY:
-        with tempfile.TemporaryDirectory() as name:
-            measure_idle(Path(name))
+    print(" " * 18 + "".join(f"{name:>{width}}" for name, width in COLUMNS.items()), flush=True)
+    for name in chosen:
+        carry_out(name, RUNS[name])

@@ -71,6 +71,11 @@ def trust_claims(exam_file: Path) -> None:
     _trusted.append(exam_file.resolve().parent)
 
 
+def trusted_folders() -> tuple[Path, ...]:
+    """Return the folders from which claims may be run, the latest last."""
+    return tuple(_trusted)
+
+
 def distrust_claims() -> None:
     """Take that back."""
     _trusted.clear()

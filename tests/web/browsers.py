@@ -31,6 +31,12 @@ WIDE = """[...document.querySelectorAll("main *")]
   .filter(one => !one.closest('.scroll, .wide') && !one.closest('.hidden')
   && one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 90)).slice(0, 4)"""
 DESKTOP = {"width": 1280, "height": 900}
+LOOKS = (
+    ("light", "desktop", DESKTOP),
+    ("dark", "phone", PHONE),
+    ("dark", "desktop", DESKTOP),
+    ("light", "phone", PHONE),
+)
 
 
 @cache
@@ -78,11 +84,14 @@ class Visitor:
         self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
+        self.strict = True
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "net::ERR_" not in message.text:  # a lost connection is part of the play
+        if (
+            self.strict and message.type == "error" and "net::ERR_" not in message.text
+        ):  # a lost connection is part of the play
             self.complaints.append(message.text)
 
     def press(self, *keys: str) -> None:
@@ -99,7 +108,7 @@ class Visitor:
 
     def look(self, name: str) -> None:
         """Demand that the page is accessible, wide and narrow, light and dark; keep pictures where they are wanted."""
-        for scheme, size, viewport in (("light", "desktop", DESKTOP), ("dark", "phone", PHONE)):
+        for scheme, size, viewport in LOOKS if SCREENSHOTS else LOOKS[:2]:
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
             violations = self._violations()
@@ -108,9 +117,26 @@ class Visitor:
             assert across <= 0, f"{name}, {size}: {across} pixels too wide: {self.page.evaluate(WIDE)}"
             if SCREENSHOTS:
                 Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
-                self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{size}.png", full_page=True)
+                self.page.screenshot(
+                    path=Path(SCREENSHOTS) / f"{name}-{size}-{scheme}.png", full_page=True, timeout=180_000
+                )
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+
+    def keep(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture of the page as it is, where that is wanted."""
+        if SCREENSHOTS:
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=whole, timeout=180_000)
+
+    def print(self, name: str) -> None:
+        """Keep what the page is on paper, as wide as A4, where that is wanted."""
+        if SCREENSHOTS:
+            self.page.emulate_media(media="print")
+            self.page.set_viewport_size({"width": 720, "height": 1020})
+            self.keep(f"{name}-print", whole=True)
+            self.page.pdf(path=Path(SCREENSHOTS) / f"{name}.pdf", format="A4")
+            self.page.emulate_media(media="screen")
+            self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
     def _violations(self) -> list[str]:
         self.page.evaluate(axe_source())

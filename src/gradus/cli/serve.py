@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -16,6 +17,13 @@ from gradus.cli._arguments import EXAM, TRUST, trust
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen at.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes; more than one on PostgreSQL.",
+)
 @click.option("--https", is_flag=True, help="Browsers come over HTTPS (through a proxy): cookies are kept to it.")
 @click.option("--secret-file", type=click.Path(dir_okay=False), help="Holds the secret key; made at the first start.")
 @click.option("--staff-link", is_flag=True, help="Print a staff link, as the first start does.")
@@ -27,6 +35,7 @@ def command(
     database: str | None,
     host: str,
     port: int,
+    workers: int,
     https: bool,
     secret_file: str | None,
     staff_link: bool,
@@ -36,22 +45,48 @@ def command(
 ) -> None:
     """Serve EXAM: candidates sit it, staff run, mark and release it; everything is kept in one database.
 
-    The first start makes the database and the secret key, audits the exam, and prints a staff link. Several processes
-    may serve one database on PostgreSQL; give each the same secret file.
+    The first start makes the database and the secret key, prints a staff link, and audits the exam, which takes a
+    minute; pages are open meanwhile, and papers are drawn when it is done. Servers on several machines may share one
+    database on PostgreSQL; give each the same secret file.
 
     \b
     gradus serve exams/midterm.md
-    gradus serve exam.md --database postgresql://gradus@localhost/exams --https --port 8001
+    gradus serve exam.md --database postgresql://gradus@localhost/exams --workers 2 --https --port 8001
     """
-    from gradus.web.serving import open_room, serve
+    from gradus.web.serving import Opening, open_room, secret_path, serve, serve_together
 
     trust(trusted)
-    name = Path(exam).with_suffix(".sqlite").name
-    room, first = open_room(Path(exam), database or name, Path(secret_file) if secret_file else None)
+    database = database or Path(exam).with_suffix(".sqlite").name
+    secret = Path(secret_file) if secret_file else secret_path(Path(exam), database)
+    room, first = open_room(Path(exam), database, secret, _tell)
     room.https, room.practice = https, practice
     at = f"{'https' if https else 'http'}://{host}:{port}"
     click.echo(f"{room.exam.title}: {at}")
     if first or staff_link:
         click.echo(f"Staff enter here, within seven days: {at}{room.staff_link()}")
         click.echo("Whoever has this link acts as staff. `--staff-link` prints a new one.")
-    serve(room, host, port, Path(log_file) if log_file else None)
+    if room.jobs:
+        click.echo("The exam is being audited. Pages are open; papers are drawn when it is done.")
+    if workers == 1:
+        serve(room, host, port, Path(log_file) if log_file else None)
+        return
+    opening = Opening(
+        exam=room.name,
+        file=exam,
+        database=database,
+        secret_file=str(secret),
+        https=https,
+        practice=practice,
+        log_file=log_file or "",
+        trusted=trusted,
+    )
+    serve_together(room, opening, host, port, workers)
+
+
+def _tell(told: str) -> None:
+    """Say how far the audit is: on a terminal always on one line, elsewhere only what it came to."""
+    done = "countersigned" in told
+    if sys.stdout.isatty():
+        click.echo(f"\r\033[KAudit: {told}", nl=done)
+    elif done:
+        click.echo(f"Audit: {told}")

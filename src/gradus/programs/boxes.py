@@ -17,6 +17,11 @@ def trust_submissions() -> None:
     _trusted = True
 
 
+def are_trusted() -> bool:
+    """Return whether a person said so."""
+    return _trusted
+
+
 def shared() -> Box:
     """Return this process's box; a forked process opens its own.
 

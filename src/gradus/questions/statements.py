@@ -75,14 +75,17 @@ class Statements(Family):
 
     def prompt(self) -> str:
         """Return the stem, how it is marked, and the numbered statements."""
+        listed = [f"(**{part}**) {wording}" for part, wording in self.wordings().items()]
+        return "\n\n".join([self.introduction(), *listed])
+
+    def introduction(self) -> str:
+        """Return the stem and how it is marked, for a page on which each statement stands beside its answer."""
         stem = fill(self.stem, self.given()).strip()
-        listed = [
-            f"(**{part}**) {option.wording(self.given())}"
-            for part, option in zip(self.parts, self.options, strict=True)
-        ]
-        return "\n\n".join(
-            filter(None, [stem, f"Say of each statement whether it is true or false. {self._rule()}", *listed])
-        )
+        return "\n\n".join(filter(None, [stem, f"Say of each statement whether it is true or false. {self._rule()}"]))
+
+    def wordings(self) -> dict[str, str]:
+        """Return each statement as it is read: part → Markdown."""
+        return {part: option.wording(self.given()) for part, option in zip(self.parts, self.options, strict=True)}
 
     def _rule(self) -> str:
         """Return how it is marked, for those who are marked."""

@@ -9,6 +9,7 @@ from typing import Literal, final
 
 from gradus.answers import Answer, Choice, Program, TrueOrFalse, Written
 from gradus.family import Family
+from gradus.questions import Statements
 
 Widget = Literal["options", "line", "formula", "program", "text"]
 HINTS = {
@@ -32,6 +33,7 @@ class Field:
         name: of the form's field: item and part.
         options: of a choice, in the order shown.
         several: whether more or fewer than one option may be chosen.
+        statement: in Markdown, what the options judge; empty where the prompt says it.
     """
 
     item: str
@@ -40,6 +42,7 @@ class Field:
     hint: str = ""
     options: tuple[str, ...] = ()
     several: bool = False
+    statement: str = ""
 
     @property
     def name(self) -> str:
@@ -47,13 +50,17 @@ class Field:
         return f"{self.item}/{self.part}"
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def reader_of(variant: Family, part: str) -> Answer | None:
     """Return what reads the responses to a part, which is its key; None where there is none. Never shown."""
     try:
-        return variant.key().get(part)
+        return _key(variant, part)
     except Exception:  # noqa: BLE001 - a family may fail in any way; then anything may be written, and a person decides
         return None
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _key(variant: Family, part: str) -> Answer | None:
+    return variant.key().get(part)  # what it raises is not kept: an audit that runs just now may mend it
 
 
 def fields_of(item: str, variant: Family) -> tuple[Field, ...]:
@@ -65,13 +72,15 @@ def fields_of(item: str, variant: Family) -> tuple[Field, ...]:
     >>> [(field.name, field.widget) for field in fields_of("3.i", variant)]
     [('3.i/shape', 'line'), ('3.i/parameters', 'line')]
     """
-    return tuple(_field(item, part, reader_of(variant, part)) for part in variant.parts)
+    return tuple(_field(item, variant, part, reader_of(variant, part)) for part in variant.parts)
 
 
-def _field(item: str, part: str, key: Answer | None) -> Field:
+def _field(item: str, variant: Family, part: str, key: Answer | None) -> Field:
     if isinstance(key, Choice):
         hint = "choose all that apply" if key.several else "choose one"
         return Field(item, part, "options", hint, key.options, key.several)
+    if isinstance(variant, Statements):
+        return Field(item, part, "options", "", ("true", "false"), statement=variant.wordings()[part])
     if isinstance(key, TrueOrFalse):
         return Field(item, part, "options", "", ("true", "false"))
     if isinstance(key, Program):
@@ -79,6 +88,11 @@ def _field(item: str, part: str, key: Answer | None) -> Field:
     if key is None or isinstance(key, Written):
         return Field(item, part, "text", HINTS["written"])
     return Field(item, part, "formula" if key.kind == "expression" else "line", HINTS.get(key.kind, key.kind))
+
+
+def prompt(variant: Family) -> str:
+    """Return what stands above the fields, in Markdown: statements stand beside theirs."""
+    return variant.introduction() if isinstance(variant, Statements) else variant.prompt()
 
 
 def digest(text: str) -> str:

@@ -87,7 +87,9 @@ def _answer(request: Request, status: int, title: str, text: str) -> Response:
     headers = {"Retry-After": "5"} if status in {429, 503} else {}
     if request.scope.get("gradus.spoken"):
         return JSONResponse({"error": title, "text": text}, status, headers=headers)
-    return HTMLResponse(render("refused.html", title=title, text=text, status=status), status, headers=headers)
+    again = status == 503 and request.method == "GET"
+    page = render("refused.html", title=title, text=text, status=status, again=again)
+    return HTMLResponse(page, status, headers=headers)
 
 
 async def refused(request: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from gradus.render.markup import to_html
 from gradus.render.pages import environment
-from gradus.web import static
+from gradus.web import asking, static
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,6 +27,9 @@ def _environment() -> Environment:
     made.filters["words"] = lambda name: str(name).replace("_", " ")
     made.filters["label"] = _label
     made.filters["sentence"] = _sentence
+    made.filters["layout"] = _layout
+    made.filters["inline"] = lru_cache(maxsize=4096)(_inline)
+    made.filters["prompt"] = asking.prompt
     made.globals["static"] = static.address
     return made
 
@@ -40,6 +43,21 @@ def _label(part: object) -> str:
     """Return the name of a part as a heading; numerals such as iv stay small."""
     words = str(part).replace("_", " ")
     return words if len(words) < 4 else _sentence(words)
+
+
+def _inline(text: str) -> str:
+    """Return Markdown as HTML that may stand in a line: paragraphs become lines."""
+    from markupsafe import Markup
+
+    html = to_html(text).strip().removeprefix("<p>").removesuffix("</p>")
+    return Markup(html.replace("</p>\n<p>", "<br>"))  # noqa: S704 - what `to_html` makes is escaped
+
+
+def _layout(text: object) -> str:
+    """Return the attribute of a text whose lines must not be broken, as those of a program; of others nothing."""
+    from markupsafe import Markup
+
+    return Markup(' class="code"') if any(line.startswith("    ") for line in str(text).splitlines()) else ""
 
 
 def _time(moment: datetime | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, final
 
 from gradus import store
+from gradus.web.board import Board
 from gradus.web.rates import Bucket
 from gradus.web.tokens import Signer
 from gradus.web.writer import Writer
@@ -37,6 +38,7 @@ class Room:
         secret: seeds papers and signs links; never shown.
         https: whether browsers reach it over HTTPS, so that cookies are kept to that.
         practice: whether families can be practised while the exam is not open.
+        jobs: what long work is under way.
     """
 
     ledger: store.Ledger
@@ -48,7 +50,7 @@ class Room:
     entries: Bucket = field(default_factory=lambda: Bucket(burst=20, per_minute=20))
     computations: Bucket = field(default_factory=lambda: Bucket(burst=60, per_minute=120))
     saves: Bucket = field(default_factory=lambda: Bucket(burst=60, per_minute=120))
-    jobs: dict[str, str] = field(default_factory=dict)
+    jobs: Board = field(default_factory=Board)
     lock: threading.Lock = field(default_factory=threading.Lock)
     _writer: Writer | None = None
     _limiter: anyio.CapacityLimiter | None = None

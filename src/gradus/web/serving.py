@@ -1,22 +1,54 @@
-"""From a command to a server that listens: ledger, secret key, exam, audit."""
+"""From a command to a server that listens: ledger, secret key, exam, audit, and one or several processes."""
 
 from __future__ import annotations
 
+import json
 import logging
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, final
 
 from gradus import store
-from gradus.errors import Fault
+from gradus.errors import Fault, GradusError
 from gradus.export.files import make_file
+from gradus.web.board import Board
 from gradus.web.room import Room
 from gradus.web.staff.auditing import start_audit
 
+if TYPE_CHECKING:
+    from gradus.exam import Exam
+    from gradus.web.guarding import Guard
+
 HERE = "server"  # the name under which the server itself acts, in the audit trail
 PATIENCE = 75  # seconds for which a browser's connection is kept
+TOLD = "GRADUS_ROOM"  # what the first process tells the others
 
 
-def open_room(file: Path, database: str, secret_file: Path | None = None) -> tuple[Room, bool]:
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is served and how, as the first process tells it to the others."""
+
+    exam: str
+    file: str
+    database: str
+    secret_file: str
+    https: bool = False
+    practice: bool = True
+    log_file: str = ""
+    board: str = ""
+    trusted: bool = False
+
+
+def open_room(
+    file: Path, database: str, secret_file: Path | None = None, tell: Callable[[str], object] = str
+) -> tuple[Room, bool]:
     """Open the room of an exam file; also return whether it was opened for the first time.
+
+    Where no audit has decided every key of this version on this machine, one begins; `tell` hears how far it is.
 
     Raises:
         Faults: every fault of the exam file.
@@ -27,16 +59,34 @@ def open_room(file: Path, database: str, secret_file: Path | None = None) -> tup
     text = read_text(file)
     ledger = store.open_ledger(database)
     version = store.add_exam(ledger, text, str(file), by=HERE)
-    path = secret_file or _secret_path(file, database)
+    path = secret_file or secret_path(file, database)
     first = not path.exists()
     room = Room(ledger, version.name, file, read_secret(path))
     audit = store.latest_audit(ledger, version.name)
-    if audit is None or audit.version != version.version:
-        start_audit(room, HERE)
+    if audit is None or audit.version != version.version or not _is_decided(version.read()):
+        start_audit(room, HERE, tell)
     return room, first
 
 
-def _secret_path(file: Path, database: str) -> Path:
+def _is_decided(exam: Exam) -> bool:
+    """Return whether what the keys of statements rest on is kept here: a ledger may have come from elsewhere."""
+    from gradus.assertion import find_ruling
+    from gradus.audit.readings import assertions
+
+    for question in exam.questions:
+        for assertion in assertions(question):
+            try:
+                assertion.kind()
+            except GradusError:
+                continue  # an audit would not find it either
+            try:
+                find_ruling(assertion)
+            except Fault:
+                return False
+    return True
+
+
+def secret_path(file: Path, database: str) -> Path:
     """Return where the secret is kept: beside the database, or beside the exam where the database is elsewhere."""
     return file.with_suffix(".secret") if "://" in database else Path(database).with_suffix(".secret")
 
@@ -66,18 +116,67 @@ def serve(room: Room, host: str, port: int, log_file: Path | None = None) -> Non
 
     from gradus.web.application import build
 
-    logging.basicConfig(filename=log_file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # uvicorn's own access log would write whole addresses, and a link's address is a secret
-    config = uvicorn.Config(
-        build(room),
-        host=host,
-        port=port,
-        access_log=False,
-        log_config=None,
-        timeout_keep_alive=PATIENCE,
-        timeout_graceful_shutdown=10,
-        server_header=False,
-        forwarded_allow_ips="127.0.0.1",
-    )
+    _start_log(log_file)
     logging.getLogger("gradus.web").info("listening at %s:%s", host, port)
-    uvicorn.Server(config).run()
+    uvicorn.Server(uvicorn.Config(build(room), **_options(host, port))).run()
+
+
+def serve_together(room: Room, opening: Opening, host: str, port: int, workers: int) -> None:
+    """Listen with several processes on one database, until this first one is stopped.
+
+    Raises:
+        Fault: on SQLite, which has one writer.
+    """
+    import uvicorn
+
+    if room.ledger.is_sqlite:
+        raise Fault(
+            "", "workers", workers, "share a PostgreSQL database", "write --database postgresql://user@host/name"
+        )
+    _start_log(Path(opening.log_file) if opening.log_file else None)
+    with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
+        room.jobs.share(Path(folder))
+        os.environ[TOLD] = json.dumps({**asdict(opening), "board": folder})
+        # a process that computes for long is alive all the same
+        together: dict[str, Any] = {"workers": workers, "timeout_worker_healthcheck": 60}
+        uvicorn.run("gradus.web.serving:build_again", factory=True, **_options(host, port), **together)
+
+
+def build_again() -> Guard:
+    """Return the application in one of several processes."""
+    from gradus.programs.boxes import trust_submissions
+    from gradus.web.application import build
+
+    opening = Opening(**json.loads(os.environ[TOLD]))
+    _start_log(Path(opening.log_file) if opening.log_file else None)
+    if opening.trusted:
+        trust_submissions()
+    return build(
+        Room(
+            store.open_ledger(opening.database),
+            opening.exam,
+            Path(opening.file),
+            read_secret(Path(opening.secret_file)),
+            https=opening.https,
+            practice=opening.practice,
+            jobs=Board(Path(opening.board)),
+        )
+    )
+
+
+def _start_log(file: Path | None) -> None:
+    logging.basicConfig(filename=file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def _options(host: str, port: int) -> dict[str, Any]:
+    return {
+        "host": host,
+        "port": port,
+        # uvicorn's own access log would write whole addresses, and a link's address is a secret
+        "access_log": False,
+        "log_config": None,
+        "timeout_keep_alive": PATIENCE,
+        "timeout_graceful_shutdown": 10,
+        "server_header": False,
+        "forwarded_allow_ips": "127.0.0.1",
+    }

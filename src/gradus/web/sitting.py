@@ -18,6 +18,7 @@ from gradus.web.asking import Field
 from gradus.web.pages import show
 from gradus.web.reading import Reading
 from gradus.web.refusals import Refused
+from gradus.web.staff import jobs
 from gradus.web.trying import Tried, try_program
 
 Answers = dict[str, dict[str, store.Answered]]
@@ -75,7 +76,8 @@ def paper_page(visit: Visit) -> Response:
     candidate = me(visit)
     ledger = visit.room.ledger
     standing = store.standing(ledger, candidate.id)
-    if standing.state == "no_paper":
+    auditing = jobs.running(visit.room, "audit")
+    if standing.state == "no_paper" and not auditing:
         store.draw_paper(ledger, candidate.id, visit.room.secret, by="room")
         standing = store.standing(ledger, candidate.id)
     if standing.state == "over":
@@ -86,7 +88,15 @@ def paper_page(visit: Visit) -> Response:
     schedule = store.schedule_of(ledger, visit.room.name)
     if standing.state != "sitting":
         problems = store.unaccepted(ledger, candidate.id)
-        return show(visit, "waiting.html", candidate=candidate, standing=standing, schedule=schedule, problems=problems)
+        return show(
+            visit,
+            "waiting.html",
+            candidate=candidate,
+            standing=standing,
+            schedule=schedule,
+            problems=problems,
+            auditing=auditing and visit.room.jobs["audit"],
+        )
     return _show_paper(visit, candidate, standing)
 
 

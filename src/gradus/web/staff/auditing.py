@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from gradus import store
-from gradus.audit import audit
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
 from gradus.web.refusals import Refused
 from gradus.web.room import Room
 from gradus.web.staff import jobs
+from gradus.web.staff.apart import audit_apart
 
 
 def page(visit: Visit) -> Response:
@@ -43,25 +43,25 @@ def run(visit: Visit) -> Response:
     return RedirectResponse("/staff/audit", 303)
 
 
-def start_audit(room: Room, by: str) -> None:
-    """Audit in the background and keep the report."""
+def start_audit(room: Room, by: str, tell: Callable[[str], object] = str) -> None:
+    """Audit in the background and keep the report; `tell` hears how far it is."""
 
     def work() -> Iterator[str]:
-        version = store.current_exam(room.ledger, room.name)
-        exam = version.read()
-        done: list[str] = []
-        yield f"{len(exam.questions)} questions"
-        found = audit(exam, progress=lambda item: _tell(room, done, item, len(exam.questions)))
-        complete = all(part.countersigned for part in found.parts)
-        store.record_audit(room.ledger, version.id, complete, found.to_json(), by)
-        yield f"{len(found.parts)} answers, {sum(part.countersigned for part in found.parts)} countersigned"
+        for told in _audit(room, by):
+            tell(told)
+            yield told
 
     jobs.start(room, "audit", work)
 
 
-def _tell(room: Room, done: list[str], item: str, whole: int) -> None:
-    done.append(item)
-    room.jobs["audit"] = f"{jobs.RUNNING}: {len(done)} of {whole} questions"
+def _audit(room: Room, by: str) -> Iterator[str]:
+    version = store.current_exam(room.ledger, room.name)
+    for told in audit_apart(version.text, version.file):
+        if isinstance(told, str):
+            yield told
+        else:
+            store.record_audit(room.ledger, version.id, told.complete, told.report, by)
+            yield told.summary
 
 
 def accept(visit: Visit) -> Response:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from gradus.errors import GradusError
+from gradus.web.board import RUNNING
 
 if TYPE_CHECKING:
     from gradus.web.room import Room
 
 LOG = logging.getLogger("gradus.web")
-RUNNING = "runs"
 
 
 def start(room: Room, name: str, work: Callable[[], Iterator[str]]) -> bool:
@@ -22,16 +23,22 @@ def start(room: Room, name: str, work: Callable[[], Iterator[str]]) -> bool:
     Every job can be started again after the server was stopped in the middle: what is done is in the ledger.
     """
     with room.lock:
-        if room.jobs.get(name, "").startswith(RUNNING):
+        if not room.jobs.claim(name):
             return False
-        room.jobs[name] = f"{RUNNING} …"
     threading.Thread(target=_run, args=(room, name, work), name=f"gradus {name}", daemon=True).start()
     return True
 
 
-def running(room: Room) -> bool:
-    """Return whether any job runs."""
-    return any(state.startswith(RUNNING) for state in room.jobs.values())
+def running(room: Room, *names: str) -> bool:
+    """Return whether any job runs, or any of these."""
+    return any(state.startswith(RUNNING) for name, state in room.jobs.items() if not names or name in names)
+
+
+def until_done(room: Room, name: str) -> Iterator[str]:
+    """Wait for another job; yield what to show meanwhile."""
+    while running(room, name):
+        yield f"waits until the {name} is done"
+        time.sleep(0.2)
 
 
 def _run(room: Room, name: str, work: Callable[[], Iterator[str]]) -> None:
@@ -46,3 +53,5 @@ def _run(room: Room, name: str, work: Callable[[], Iterator[str]]) -> None:
     except Exception as error:
         LOG.exception("the job %s failed", name)
         room.jobs[name] = f"stopped by a fault of Gradus: {type(error).__name__}"
+    finally:
+        room.jobs.release(name)

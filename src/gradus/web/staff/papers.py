@@ -11,6 +11,7 @@ from gradus.countersigning import countersign
 from gradus.render.pages import pieces_of
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
+from gradus.web.refusals import Refused
 from gradus.web.room import Room
 from gradus.web.sitting import ask, exam_of
 from gradus.web.staff import jobs
@@ -26,6 +27,7 @@ def start_drawing(room: Room, by: str) -> None:
     """Draw papers in the background, each with its keys countersigned."""
 
     def work() -> Iterator[str]:
+        yield from jobs.until_done(room, "audit")  # it decides what keys of statements rest on
         whole, problems = len(store.candidates_of(room.ledger, room.name)), 0
         for done, stored in enumerate(store.draw_papers(room.ledger, room.name, room.secret, by), 1):
             problems += bool(stored.problems)
@@ -40,6 +42,10 @@ def preview(visit: Visit) -> Response:
     room = visit.room
     candidate = store.find_candidate(room.ledger, room.name, visit.path("candidate"))
     standing = store.standing(room.ledger, candidate.id)
+    if standing.state == "no_paper" and jobs.running(room, "audit"):
+        raise Refused(
+            409, "Not yet", "The exam is being audited. The paper is drawn when that is done; look again then."
+        )
     if standing.state == "no_paper":
         store.draw_paper(room.ledger, candidate.id, room.secret, by=visit.visitor.name)
         standing = store.standing(room.ledger, candidate.id)

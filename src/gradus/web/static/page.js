@@ -2,10 +2,15 @@
 // themselves, by keyboard as well, and pages on which something is under way are kept up to date.
 
 export function fitFormulas(root = document) {
+  // what is scrolled by a finger is scrolled by keys as well
+  for (const block of root.querySelectorAll("pre")) if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
   for (const formula of root.querySelectorAll(".math")) {
     const inner = formula.querySelector("math");
     const room = formula.closest("p, li, td, div, section, main").getBoundingClientRect().width;
-    const wide = inner !== null && room > 0 && inner.getBoundingClientRect().width > room + 1;
+    if (inner === null) continue;
+    // a formula of its own is as wide as its place, whatever stands in it
+    const widths = [inner, ...inner.children].map((one) => one.getBoundingClientRect().width);
+    const wide = room > 0 && Math.max(...widths) > room + 1;
     if (wide === formula.classList.contains("wide")) continue;
     formula.classList.toggle("wide", wide);
     for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Formula"]]) {
@@ -35,6 +40,7 @@ function keepUpToDate() {
       try {
         const answer = await fetch(location.href, { signal: AbortSignal.timeout(10000) });
         if (answer.redirected) location.reload();
+        if (answer.ok && "again" in main.dataset) location.replace(location.href);
         const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
         if (answer.ok && found) main.replaceWith(found);
         fitFormulas();

@@ -125,9 +125,11 @@ export class Saver {
   retry(error) {
     this.failures += 1;
     const pause = Math.min(20, 2 ** Math.min(this.failures, 5)) * (0.5 + Math.random() / 2);
-    const why = error.message === "session"
-      ? "You were signed out: enter again in another tab, then come back here."
-      : "No connection.";
+    const reasons = {
+      session: "You were signed out: enter again in another tab, then come back here.",
+      503: "The exam room cannot reach its records just now.",
+    };
+    const why = reasons[error.message] ?? "No connection.";
     this.tell(`Not saved. ${why} Trying again; keep this page open.`, true);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), 1000 * pause);
