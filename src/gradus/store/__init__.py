@@ -47,6 +47,7 @@ from gradus.store.people import (
     issue_link,
     set_factor,
 )
+from gradus.store.places import count_parts, names_of, worth_of
 from gradus.store.recomputing import Difference, Recomputed, recompute
 from gradus.store.refusals import Busy, Full, Gone, Outdated, Refused, Unavailable
 from gradus.store.regrade_nouns import Change, Regrade
@@ -137,6 +138,7 @@ __all__ = [
     "candidates_of",
     "close_ledger",
     "connect_ledger",
+    "count_parts",
     "current_exam",
     "deadline",
     "downgrade",
@@ -158,6 +160,7 @@ __all__ = [
     "latest_audit",
     "mark_by_hand",
     "marks",
+    "names_of",
     "note",
     "open_ledger",
     "paper_of",
@@ -198,5 +201,6 @@ __all__ = [
     "verdicts",
     "withdraw_rubric_item",
     "withdraw_ruling",
+    "worth_of",
     "write_marks",
 ]

@@ -82,9 +82,15 @@ def _draw(ledger: Ledger, candidate_id: int, secret: bytes, by: str, number: int
 
 
 def doubt(variant: Family) -> str:
-    """Return why a variant's key is not countersigned, or nothing."""
-    found = signed(variant)
-    return "" if found.ready else found.problem or "key and witness differ"
+    """Return why a variant's key is not countersigned, or nothing.
+
+    What a person marks by design has no key to be countersigned; a statement that the evidence leaves undecided has one
+    that is not.
+    """
+    unsigned = signed(variant).unsigned
+    if len(set(unsigned.values())) == 1:
+        return next(iter(unsigned.values()))
+    return "; ".join(f"{part}: {why}" for part, why in unsigned.items())
 
 
 def lock_candidate(connection: Connection, candidate_id: int) -> None:

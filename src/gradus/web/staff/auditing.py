@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from gradus import store
-from gradus.audit import audit
+from gradus.audit import audit, readings_of
+from gradus.decisions import Docket, Shelf
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
 from gradus.web.refusals import Refused
@@ -23,13 +25,15 @@ def page(visit: Visit) -> Response:
     found = store.latest_audit(room.ledger, room.name)
     report: dict[str, Any] = found.report if found else {}
     accepted = {one.item: one for one in store.acceptances(room.ledger, room.name)}
-    unsigned = sorted({part["item"] for part in report.get("parts", []) if not part["countersigned"]})
+    parts = report.get("parts", [])
+    unsigned = dict.fromkeys(part["item"] for part in parts if not part["countersigned"] and not part.get("by_hand"))
     return show(
         visit,
         "staff/audit.html",
         audit=found,
         report=report,
-        unsigned=unsigned,
+        unsigned=list(unsigned),
+        by_hand=[part for part in parts if part.get("by_hand") and part["worth"]],
         accepted=accepted,
         outdated=found is not None and found.version != version.version,
         jobs=dict(room.jobs),
@@ -49,19 +53,21 @@ def start_audit(room: Room, by: str) -> None:
     def work() -> Iterator[str]:
         version = store.current_exam(room.ledger, room.name)
         exam = version.read()
-        done: list[str] = []
-        yield f"{len(exam.questions)} questions"
-        found = audit(exam, progress=lambda item: _tell(room, done, item, len(exam.questions)))
-        complete = all(part.countersigned for part in found.parts)
-        store.record_audit(room.ledger, version.id, complete, found.to_json(), by)
+        done: list[object] = []
+        whole = len(exam.questions) + len(readings_of(exam))
+        tell = partial(_tell, room, done, whole)
+        yield f"{whole} questions and readings of statements"
+        docket = Docket(Shelf())  # as `gradus audit` does: side by side, and none longer than its time
+        found = audit(exam, tell, settle=lambda claims, effort: docket.settle(claims, effort, tell))
+        store.record_audit(room.ledger, version.id, not found.unsigned, found.to_json(), by)
         yield f"{len(found.parts)} answers, {sum(part.countersigned for part in found.parts)} countersigned"
 
     jobs.start(room, "audit", work)
 
 
-def _tell(room: Room, done: list[str], item: str, whole: int) -> None:
-    done.append(item)
-    room.jobs["audit"] = f"{jobs.RUNNING}: {len(done)} of {whole} questions"
+def _tell(room: Room, done: list[object], whole: int, one: object) -> None:
+    done.append(one)
+    room.jobs["audit"] = f"{jobs.RUNNING}: {len(done)} of {whole} questions and readings of statements"
 
 
 def accept(visit: Visit) -> Response:

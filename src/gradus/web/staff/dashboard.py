@@ -17,10 +17,13 @@ def dashboard(visit: Visit) -> Response:
     room = visit.room
     progress = store.progress(room.ledger, room.name)
     queue = store.queue(room.ledger, room.name)
+    audit = store.latest_audit(room.ledger, room.name)
+    parts = audit.report["parts"] if audit else []
     return show(
         visit,
         "staff/dashboard.html",
-        audit=store.latest_audit(room.ledger, room.name),
+        audit=audit,
+        by_hand=sum(bool(part.get("by_hand") and part["worth"]) for part in parts),
         accepted=store.acceptances(room.ledger, room.name),
         version=store.current_exam(room.ledger, room.name),
         states=Counter(one.standing.state for one in progress),
