@@ -42,10 +42,12 @@ from gradus.store.people import (
     add_candidates,
     candidate,
     candidates_of,
+    correct_candidate,
     find_by_link,
     find_candidate,
     issue_link,
     set_factor,
+    withdraw_candidate,
 )
 from gradus.store.places import count_parts, names_of, worth_of
 from gradus.store.recomputing import Difference, Recomputed, recompute
@@ -62,6 +64,7 @@ from gradus.store.releasing import (
     released,
     requests,
 )
+from gradus.store.revoking import Revocations, revocations, revoke
 from gradus.store.rosters import read_factor, read_roster
 from gradus.store.rubrics import rubric, set_rubric_item, withdraw_rubric_item
 from gradus.store.rulings import add_ruling, rulings, withdraw_ruling
@@ -112,6 +115,7 @@ __all__ = [
     "Released",
     "Request",
     "RequestAnswer",
+    "Revocations",
     "RosterRow",
     "RubricItem",
     "Ruling",
@@ -138,6 +142,7 @@ __all__ = [
     "candidates_of",
     "close_ledger",
     "connect_ledger",
+    "correct_candidate",
     "count_parts",
     "current_exam",
     "deadline",
@@ -180,6 +185,8 @@ __all__ = [
     "reopen",
     "requests",
     "revision_of",
+    "revocations",
+    "revoke",
     "rubric",
     "rulings",
     "save",
@@ -199,6 +206,7 @@ __all__ = [
     "utc_now",
     "variant_statistics",
     "verdicts",
+    "withdraw_candidate",
     "withdraw_rubric_item",
     "withdraw_ruling",
     "worth_of",

@@ -1,7 +1,7 @@
 """Where a mark stands: an item, and the name of a part.
 
-Statements have a number on each paper, and which number is drawn; in the exam file they have a name. People mark, rule and
-write rubrics by the name: the third statement of one paper is the first of another.
+Statements have a number on each paper, and which one is drawn; in the exam file they have a name. People mark, rule
+and write rubrics by the name: the third statement of one paper is the first of another.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from gradus import store
-from gradus.errors import Fault
+from gradus.errors import Fault, Faults
 from gradus.export.results import safe
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.pages import show
@@ -45,7 +45,7 @@ def add(visit: Visit) -> Response:
         added = enrol(visit.room, rows, visit.visitor.name)
     except store.Unavailable:
         raise
-    except Fault as fault:
+    except (Fault, Faults) as fault:
         return _show(visit, 422, wrong=str(fault), text=text if len(text) < 20_000 else "")
     return RedirectResponse(f"/staff/roster?added={added.new}", 303)
 
