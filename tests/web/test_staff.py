@@ -62,11 +62,13 @@ def test_links_and_codes_can_be_mailed(room: Room, browser: Browsers) -> None:
     staff = browser()
     staff.enter_as_staff()
     lines = staff.get("/staff/roster.csv").text.splitlines()
-    assert lines[0] == "candidate,name,factor,code,link"
+    assert lines[0] == "candidate,name,factor,code,link,link_expires"
     assert lines[1].startswith(f"ada,Ada,1.25,{room.code('ada')},http://room/enter/")
     page = browser()
-    page.get(lines[1].rpartition(",")[2])
-    assert "Welcome, Ada" in page.post(lines[1].rpartition(",")[2]).text
+    link, until = lines[1].split(",")[-2:]
+    assert until == "2026-04-04T12:00+00:00"
+    page.get(link)
+    assert "Welcome, Ada" in page.post(link).text
 
 
 def test_what_is_decided_stands_in_the_trail_by_name(room: Room, browser: Browsers) -> None:

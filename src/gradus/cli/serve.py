@@ -19,6 +19,9 @@ from gradus.cli._arguments import EXAM, TRUST, trust
 @click.option("--https", is_flag=True, help="Browsers come over HTTPS (through a proxy): cookies are kept to it.")
 @click.option("--secret-file", type=click.Path(dir_okay=False), help="Holds the secret key; made at the first start.")
 @click.option("--staff-link", is_flag=True, help="Print a staff link, as the first start does.")
+@click.option("--new-staff-link", is_flag=True, help="End every staff link and session there is, and print a new link.")
+@click.option("--link-only", is_flag=True, help="Print the staff link and stop: another process serves the room.")
+@click.option("--proxy", default="127.0.0.1", show_default=True, help="Proxies whose forwarded headers are believed.")
 @click.option("--practice/--no-practice", default=True, show_default=True, help="Practice while the exam is not open.")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Write the log to a file instead of stderr.")
 @TRUST
@@ -30,6 +33,9 @@ def command(
     https: bool,
     secret_file: str | None,
     staff_link: bool,
+    new_staff_link: bool,
+    link_only: bool,
+    proxy: str,
     practice: bool,
     log_file: str | None,
     trusted: bool,
@@ -37,21 +43,32 @@ def command(
     """Serve EXAM: candidates sit it, staff run, mark and release it; everything is kept in one database.
 
     The first start makes the database and the secret key, audits the exam, and prints a staff link. Several processes
-    may serve one database on PostgreSQL; give each the same secret file.
+    may serve one database on PostgreSQL; give each the same secret file. Claims from files beside EXAM are run.
 
     \b
     gradus serve exams/midterm.md
     gradus serve exam.md --database postgresql://gradus@localhost/exams --https --port 8001
+    gradus serve exam.md --new-staff-link --link-only
     """
-    from gradus.web.serving import open_room, serve
+    from gradus.assertion import trust_claims
+    from gradus.web.serving import HERE, open_room, serve, start_first_audit
 
     trust(trusted)
+    trust_claims(Path(exam))
     name = Path(exam).with_suffix(".sqlite").name
     room, first = open_room(Path(exam), database or name, Path(secret_file) if secret_file else None)
     room.https, room.practice = https, practice
     at = f"{'https' if https else 'http'}://{host}:{port}"
     click.echo(f"{room.exam.title}: {at}")
-    if first or staff_link:
+    if new_staff_link:
+        room.revoke("staff", "", "links", HERE)
+        click.echo("Every staff link and session that there was is ended.")
+    if first or staff_link or new_staff_link or link_only:
         click.echo(f"Staff enter here, within seven days: {at}{room.staff_link()}")
-        click.echo("Whoever has this link acts as staff. `--staff-link` prints a new one.")
-    serve(room, host, port, Path(log_file) if log_file else None)
+        click.echo(
+            "Whoever has this link acts as staff. `--staff-link` prints another, `--new-staff-link` ends all others."
+        )
+    if link_only:
+        return
+    start_first_audit(room)
+    serve(room, host, port, Path(log_file) if log_file else None, proxy)

@@ -64,7 +64,7 @@ from gradus.store.releasing import (
     released,
     requests,
 )
-from gradus.store.revoking import Revocations, revocations, revoke
+from gradus.store.revoking import Revocations, What, revocations, revoke
 from gradus.store.rosters import read_factor, read_roster
 from gradus.store.rubrics import rubric, set_rubric_item, withdraw_rubric_item
 from gradus.store.rulings import add_ruling, rulings, withdraw_ruling
@@ -127,6 +127,7 @@ __all__ = [
     "Ticket",
     "Unavailable",
     "VariantStatistics",
+    "What",
     "Write",
     "accept",
     "acceptances",

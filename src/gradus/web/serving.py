@@ -29,11 +29,14 @@ def open_room(file: Path, database: str, secret_file: Path | None = None) -> tup
     version = store.add_exam(ledger, text, str(file), by=HERE)
     path = secret_file or _secret_path(file, database)
     first = not path.exists()
-    room = Room(ledger, version.name, file, read_secret(path))
-    audit = store.latest_audit(ledger, version.name)
-    if audit is None or audit.version != version.version:
+    return Room(ledger, version.name, file, read_secret(path)), first
+
+
+def start_first_audit(room: Room) -> None:
+    """Audit the exam where that was not done since it changed."""
+    audit = store.latest_audit(room.ledger, room.name)
+    if audit is None or audit.version != store.current_exam(room.ledger, room.name).version:
         start_audit(room, HERE)
-    return room, first
 
 
 def _secret_path(file: Path, database: str) -> Path:
@@ -60,8 +63,8 @@ def read_secret(path: Path) -> bytes:
     return found
 
 
-def serve(room: Room, host: str, port: int, log_file: Path | None = None) -> None:
-    """Listen until the process is stopped."""
+def serve(room: Room, host: str, port: int, log_file: Path | None = None, proxy: str = "127.0.0.1") -> None:
+    """Listen until the process is stopped; what a proxy says of a browser's address and scheme is believed."""
     import uvicorn
 
     from gradus.web.application import build
@@ -77,7 +80,7 @@ def serve(room: Room, host: str, port: int, log_file: Path | None = None) -> Non
         timeout_keep_alive=PATIENCE,
         timeout_graceful_shutdown=10,
         server_header=False,
-        forwarded_allow_ips="127.0.0.1",
+        forwarded_allow_ips=proxy,
     )
     logging.getLogger("gradus.web").info("listening at %s:%s", host, port)
     uvicorn.Server(config).run()

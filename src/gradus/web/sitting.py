@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import final
 
 from starlette.responses import RedirectResponse, Response
@@ -86,7 +87,16 @@ def paper_page(visit: Visit) -> Response:
     schedule = store.schedule_of(ledger, visit.room.name)
     if standing.state != "sitting":
         problems = store.unaccepted(ledger, candidate.id)
-        return show(visit, "waiting.html", candidate=candidate, standing=standing, schedule=schedule, problems=problems)
+        return show(
+            visit,
+            "waiting.html",
+            candidate=candidate,
+            standing=standing,
+            schedule=schedule,
+            problems=problems,
+            signed_in_until=datetime.fromtimestamp(visit.visitor.expires, UTC),
+            others_ended=visit.query("others") == "ended",
+        )
     return _show_paper(visit, candidate, standing)
 
 
@@ -104,6 +114,8 @@ def _show_paper(visit: Visit, candidate: store.Candidate, standing: store.Standi
         client=secrets.token_urlsafe(9),
         tried=_tried(visit, stored.paper, answers),
         saved=visit.query("saved"),
+        signed_in_until=datetime.fromtimestamp(visit.visitor.expires, UTC),
+        others_ended=visit.query("others") == "ended",
     )
 
 

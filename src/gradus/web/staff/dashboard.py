@@ -46,18 +46,6 @@ def trail(visit: Visit) -> Response:
     return show(visit, "staff/trail.html", events=store.events(room.ledger, room.name, most=500))
 
 
-def new_link(visit: Visit) -> Response:
-    """Show a staff link for a colleague, once."""
-    room = visit.room
-    store.note(room.ledger, "staff link made", visit.visitor.name, exam=room.name)
-    return show(visit, "staff/link.html", link=address(visit, room.staff_link()))
-
-
-def address(visit: Visit, path: str) -> str:
-    """Return a path as a whole address, as this visitor reaches the server."""
-    return f"{visit.request.url.scheme}://{visit.request.url.netloc}{path}"
-
-
 def reread(visit: Visit) -> Response:
     """Read the exam file again; papers that are drawn stay as they are."""
     room = visit.room
@@ -69,6 +57,5 @@ def reread(visit: Visit) -> Response:
 PAGES = (
     Page("/staff", dashboard, STAFF),
     Page("/staff/trail", trail, STAFF),
-    Page("/staff/link", new_link, STAFF, ("POST",)),
     Page("/staff/reread", reread, STAFF, ("POST",), heavy=True),
 )
