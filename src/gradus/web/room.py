@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 from gradus import store
+from gradus.web.checking import Line
 from gradus.web.rates import Bucket
 from gradus.web.tokens import Signer
 from gradus.web.writer import Writer
@@ -52,6 +53,7 @@ class Room:
     saves: Bucket = field(default_factory=lambda: Bucket(burst=60, per_minute=120))
     jobs: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    line: Line = field(default_factory=Line)
     _writer: Writer | None = None
     _limiter: anyio.CapacityLimiter | None = None
     _versions: dict[int, Exam] = field(default_factory=dict)
