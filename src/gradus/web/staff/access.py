@@ -25,8 +25,15 @@ def _show(visit: Visit, link: str = "", until: datetime | None = None) -> Respon
     room = visit.room
     entered = [one for one in store.events(room.ledger, room.name, most=1000) if one.kind == "entered as staff"]
     ends = datetime.fromtimestamp(visit.visitor.expires, UTC)
-    told = {"entered": entered[:MOST], "ends": ends, "ended": visit.query("ended")}
-    return show(visit, "staff/access.html", link=link, until=until, **told)
+    return show(
+        visit,
+        "staff/access.html",
+        link=link,
+        until=until,
+        entered=entered[:MOST],
+        ends=ends,
+        ended=visit.query("ended"),
+    )
 
 
 def new_link(visit: Visit) -> Response:
