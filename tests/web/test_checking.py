@@ -5,7 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
+
+from gradus import store
+from gradus.web import previewing, trying
 from gradus.web.checking import Line, Tried
+from gradus.web.room import Room
+from tests.web.rooms import Browser, Clock, make_room, open_exam
 
 
 class Gate:
@@ -89,3 +95,28 @@ def test_a_fault_in_one_job_stops_no_other() -> None:
     broken = line.ask("ada", 0, lambda: 1 / 0)  # type: ignore[arg-type, return-value]
     assert isinstance(broken.future.exception(20), ZeroDivisionError)
     assert line.ask("alan", 0, Tried).future.result(20) == Tried()
+
+
+def test_a_page_tells_how_many_wait_before_its_program(
+    room: Room, browser: Callable[[], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.web.test_programs import EXAM, WRONG
+
+    monkeypatch.setattr(previewing, "PAUSE", 0.05)
+    monkeypatch.setattr(trying, "PATIENCE", 0.05)
+    room = make_room(room.file.parent, EXAM, url=str(room.file.parent / "programs.sqlite"), clock=Clock())
+    open_exam(room)
+    gate, room.line = Gate(), Line(1)
+    for name in ("first", "second"):
+        room.line.ask(name, 0, gate.program(name))
+    page = Browser(room, browser().runner)
+    page.start("ada")
+    told = page.speak("/exam/try", {"item": "6.a", "part": "program", "text": WRONG}).json()
+    assert told["waiting"] is True
+    assert "Waiting: 1 other program is before yours. You can go on writing meanwhile." in told["html"]
+    form = {"6.a/program": WRONG, "was:6.a/program": "0", "client": "form", "try": "6.a/program"}
+    shown = page.post("/exam/save", form).text  # without scripts
+    assert "Waiting: 1 other program is before yours." in shown
+    assert 'href="/exam?try=6.a%2Fprogram#q-6.a">Look again' in shown
+    gate.opened.set()
+    store.close_ledger(room.ledger)

@@ -86,7 +86,7 @@ class Served:
 
 
 def link_in(text: str) -> str:
-    return re.findall(r"http://\S+(/staff/enter/\S+)", text)[-1]
+    return str(re.findall(r"http://\S+(/staff/enter/\S+)", text)[-1])
 
 
 @pytest.fixture

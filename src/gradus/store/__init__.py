@@ -6,7 +6,7 @@ at all. Times are aware datetimes, points and factors fractions. Nothing here kn
 
 from gradus.store.clock import Schedule, deadline
 from gradus.store.copying import export_ledger, import_ledger, write_marks
-from gradus.store.drawing import draw_paper, draw_papers, paper_of, redraw_paper, unaccepted
+from gradus.store.drawing import count_outdated, draw_paper, draw_papers, paper_of, redraw_paper, unaccepted
 from gradus.store.hand_marking import find_ticket, mark_by_hand, queue, tickets
 from gradus.store.ledger import Ledger, close_ledger, connect_ledger, utc_now
 from gradus.store.marking import grade_submissions
@@ -144,6 +144,7 @@ __all__ = [
     "close_ledger",
     "connect_ledger",
     "correct_candidate",
+    "count_outdated",
     "count_parts",
     "current_exam",
     "deadline",

@@ -28,6 +28,7 @@ def dashboard(visit: Visit) -> Response:
         version=store.current_exam(room.ledger, room.name),
         states=Counter(one.standing.state for one in progress),
         count=len(progress),
+        outdated=store.count_outdated(room.ledger, room.name),
         schedule=store.schedule_of(room.ledger, room.name),
         now=room.ledger.now(),
         waiting=sum(part.waiting for part in queue),
