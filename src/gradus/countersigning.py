@@ -41,6 +41,35 @@ class Countersigned:
             self.agreed.get(part) is Truth.TRUE or _left_to_a_person(self.key.get(part)) for part in self.parts
         )
 
+    @property
+    def by_hand(self) -> Mapping[str, str]:
+        """The parts that have no key of their own and that a person marks by design, each with the reason.
+
+        A text, by its rubric; and a statement that depends on what the question leaves open: each of its readings has
+        a key that is countersigned, and which of them a candidate took is for a person to see.
+        """
+        found = {}
+        for part in self.parts:
+            key = self.key.get(part)
+            if isinstance(key, Written):
+                found[part] = "a person marks it by its rubric"
+            elif isinstance(key, TrueOrFalse) and key.depends:
+                found[part] = key.why
+        return found
+
+    @property
+    def unsigned(self) -> Mapping[str, str]:
+        """The parts whose key is not countersigned, each with the reason; none of those that are marked by hand."""
+        return {
+            part: self.problem or _reason(self.key.get(part))
+            for part in self.parts
+            if self.agreed.get(part) is not Truth.TRUE and part not in self.by_hand
+        }
+
+
+def _reason(key: Answer | None) -> str:
+    return (key.why if isinstance(key, TrueOrFalse) else "") or "key and witness differ"
+
 
 def _left_to_a_person(key: Answer | None) -> bool:
     return isinstance(key, Written) or (isinstance(key, TrueOrFalse) and bool(key.why))

@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from gradus import store
-from gradus.errors import Fault
+from gradus.errors import Fault, Faults
 from gradus.store import RosterRow, read_roster
-from tests.store.conftest import Room
+from tests.store.conftest import TEXT, Room
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -17,7 +17,7 @@ def test_columns_in_any_order_and_with_any_separator(delimiter: str) -> None:
     text = "\ufeffSeat,Factor,ID,Name\r\n12,1.25,ada,Ada\r\n\r\n7,,bob,\r\n".replace(",", delimiter)
     assert read_roster(text) == (
         RosterRow("ada", "Ada", Fraction(5, 4), {"seat": "12"}),
-        RosterRow("bob", "", Fraction(1), {"seat": "7"}),
+        RosterRow("bob", "", None, {"seat": "7"}),
     )
 
 
@@ -42,11 +42,70 @@ def test_a_roster_that_cannot_be_used_is_told_where(text: str, message: str) -> 
     assert str(caught.value).startswith(message)
 
 
-def test_a_roster_added_again_changes_factors_only(room: Room) -> None:
-    again = read_roster("candidate,name,factor\nada,Someone Else,3/2\nbob,Bob,\ncy,Cy,\n")
+def test_every_faulty_line_is_told_at_once() -> None:
+    with pytest.raises(Faults) as caught:
+        read_roster("candidate,factor\nada,lots\nbob,1\n,2\nbob,1\n")
+    assert [str(fault).partition(": ")[0] for fault in caught.value.faults] == [
+        "roster.csv:2",
+        "roster.csv:4",
+        "roster.csv:5",
+    ]
+
+
+def test_a_roster_added_again_changes_names_and_factors_and_nothing_that_it_does_not_say(room: Room) -> None:
+    again = read_roster("candidate,name,factor\nada,Ada King,3/2\nbob,,\ncy,Cy,\n")
     assert store.add_candidates(room.ledger, room.exam, again, by="staff") == store.Added(new=1, changed=1, unchanged=1)
     ada = store.find_candidate(room.ledger, room.exam, "ada")
-    assert (ada.id, ada.name, ada.factor) == (room.ids["ada"], "Ada Lovelace", Fraction(3, 2))
+    assert (ada.id, ada.name, ada.factor) == (room.ids["ada"], "Ada King", Fraction(3, 2))
+    store.add_candidates(room.ledger, room.exam, read_roster("candidate\nada\nbob\n"), by="staff")
+    ada, bob, _ = store.candidates_of(room.ledger, room.exam)
+    assert (ada.name, ada.factor, bob.name) == ("Ada King", Fraction(3, 2), "Bob")
+
+
+def test_an_accommodation_is_granted_to_a_student_once_for_all_exams_of_a_ledger(room: Room) -> None:
+    store.add_exam(room.ledger, TEXT.replace("name: layers", "name: retake"), "retake.md", by="staff")
+    store.add_candidates(room.ledger, "retake", read_roster("candidate,factor\nada,\nbob,1.5\n"), by="staff")
+    factors = {one.candidate: one.factor for one in store.candidates_of(room.ledger, "retake")}
+    assert factors == {"ada": Fraction(5, 4), "bob": Fraction(3, 2)}
+
+
+def test_who_is_taken_off_is_nowhere_and_comes_back_by_the_roster(room: Room) -> None:
+    bob = room.ids["bob"]
+    store.issue_link(room.ledger, bob, "hash", "code", by="staff")
+    store.withdraw_candidate(room.ledger, bob, "dropped the course", by="staff")
+    assert [one.candidate for one in store.candidates_of(room.ledger, room.exam)] == ["ada"]
+    assert [one.candidate.candidate for one in store.progress(room.ledger, room.exam)] == ["ada"]
+    assert store.find_by_link(room.ledger, "hash") is None
+    with pytest.raises(store.Refused, match="is not in the ledger"):
+        store.start(room.ledger, bob)
+    added = store.add_candidates(room.ledger, room.exam, [RosterRow("bob", "Robert")], by="staff")
+    assert added == store.Added(new=1, changed=0, unchanged=0)
+    assert (store.find_candidate(room.ledger, room.exam, "bob").id, store.candidate(room.ledger, bob).name) == (
+        bob,
+        "Robert",
+    )
+    assert store.start(room.ledger, bob).state == "sitting"
+    with pytest.raises(store.Refused, match="has begun the exam; their paper stays"):
+        store.withdraw_candidate(room.ledger, bob, "too late", by="staff")
+
+
+def test_one_who_was_misspelt_and_taken_off_is_added_as_they_are_written(room: Room) -> None:
+    store.withdraw_candidate(room.ledger, room.ids["bob"], "misspelt", by="staff")
+    store.add_candidates(room.ledger, room.exam, [RosterRow("Bob")], by="staff")
+    assert [one.candidate for one in store.candidates_of(room.ledger, room.exam)] == ["ada", "Bob"]
+
+
+def test_what_is_ended_is_counted_for_whom_it_is(room: Room) -> None:
+    ledger, exam = room.ledger, room.exam
+    assert store.revocations(ledger, exam).count("staff", "") == (0, 0)
+    store.revoke(ledger, exam, "staff", "", "links", by="prof")
+    store.revoke(ledger, exam, "candidate", "ada", "sessions", by="ada")
+    store.revoke(ledger, exam, "candidate", "bob", "session", by="bob", session="seal")
+    found = store.revocations(ledger, exam)
+    assert (found.count("staff", ""), found.count("candidate", "ada")) == ((1, 1), (0, 1))
+    assert (found.count("candidate", "bob"), set(found.ended)) == ((0, 0), {"seal"})
+    assert store.revocations(ledger, exam, found) is found
+    assert store.revocations(ledger, "other").rows == 0
 
 
 def test_one_faulty_row_adds_nobody(room: Room) -> None:

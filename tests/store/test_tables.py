@@ -87,7 +87,7 @@ def test_tables_of_another_gradus_are_refused_with_the_remedy(address: str, ledg
             connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
         with pytest.raises(store.Outdated) as caught:
             store.open_ledger(address)
-        assert f"has tables of revision {revision}, and this Gradus has 0002; {remedy}" in str(caught.value)
+        assert f"has tables of revision {revision}, and this Gradus has 0003; {remedy}" in str(caught.value)
 
 
 @pytest.fixture
@@ -98,6 +98,8 @@ def full(room: Room) -> Room:
     store.record_audit(ledger, version.id, complete=True, report={"a": 1}, by="staff")
     store.accept(ledger, exam, "a", "checked by hand", by="prof")
     store.issue_link(ledger, room.ids["ada"], "hash", "link", by="staff")
+    store.correct_candidate(ledger, room.ids["ada"], "Ada King", "she says so", by="staff")
+    store.revoke(ledger, exam, "candidate", "ada", "links", by="staff")
     room.sit("ada", a_shape="126 x 126 x 64", a_parameters="about 2")
     store.reopen(ledger, room.ids["ada"], "clicked by mistake", by="staff")
     store.submit(ledger, room.ids["ada"])
@@ -182,7 +184,7 @@ def test_an_import_into_a_ledger_with_rows_is_refused(full: Room, tmp_path: Path
         ("verdicts.jsonl", "126 × 126", "127 × 126", "is not what was exported; restore it; nothing was imported"),
         ("saves.jsonl", "{", "[", "row must hold id, candidate_id, client"),
         ("saves.jsonl", '"late"', '"latte"', "row must hold id, candidate_id, client"),
-        ("ledger.json", "0002", "0003", "revision = '0003' must be 0002; import it with the Gradus that wrote it"),
+        ("ledger.json", "0003", "0004", "revision = '0004' must be 0003; import it with the Gradus that wrote it"),
         ("ledger.json", "{", "", "manifest cannot be read; export the ledger again"),
     ],
 )

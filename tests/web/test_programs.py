@@ -83,3 +83,20 @@ def test_a_program_that_cannot_run_is_told_and_harms_nobody(page: Browser, text:
     response = page.speak("/exam/try", {"item": "6.a", "part": "program", "text": text})
     assert response.status_code in {200, 400}
     assert page.get("/exam").status_code == 200
+
+
+def test_practice_runs_the_public_checks_before_it_marks(page: Browser) -> None:
+    learner = Browser(page.room, page.runner)
+    store.stop(page.room.ledger, page.room.name, "tests")
+    address = "/practice/image_attention/abc"
+    assert 'data-try="practice/program"' in learner.get(address).text
+    tried = learner.post(address, {"practice/program": WRONG, "try": "practice/program"}).text
+    assert "Values on drawn inputs" in tried
+    assert "Working" not in tried
+    ask = {"item": "practice", "part": "program", "text": WRONG}
+    told = learner.speak(f"{address}/try", ask).json()
+    assert told["waiting"] is False
+    assert "expected shape" in told["html"]
+    assert learner.speak(f"{address}/preview", ask).status_code == 200
+    marked = learner.post(address, {"practice/program": WRONG}).text
+    assert "<h2>Working</h2>" in marked

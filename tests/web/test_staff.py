@@ -15,7 +15,6 @@ from gradus import store
 from gradus.web.room import Room
 from gradus.web.staff import auditing, jobs
 from gradus.web.staff.apart import audit_exam
-from gradus.web.staff.variants import by_variant, minutes_by_item
 from tests.web.rooms import EXAM, Browser, Clock, open_exam
 
 Browsers = Callable[[], Browser]
@@ -63,11 +62,13 @@ def test_links_and_codes_can_be_mailed(room: Room, browser: Browsers) -> None:
     staff = browser()
     staff.enter_as_staff()
     lines = staff.get("/staff/roster.csv").text.splitlines()
-    assert lines[0] == "candidate,name,factor,code,link"
+    assert lines[0] == "candidate,name,factor,code,link,link_expires"
     assert lines[1].startswith(f"ada,Ada,1.25,{room.code('ada')},http://room/enter/")
     page = browser()
-    page.get(lines[1].rpartition(",")[2])
-    assert "Welcome, Ada" in page.post(lines[1].rpartition(",")[2]).text
+    link, until = lines[1].split(",")[-2:]
+    assert until == "2026-04-04T12:00+00:00"
+    page.get(link)
+    assert "Welcome, Ada" in page.post(link).text
 
 
 def test_what_is_decided_stands_in_the_trail_by_name(room: Room, browser: Browsers) -> None:
@@ -203,6 +204,37 @@ def test_an_edited_exam_file_is_read_again_and_papers_stay_as_they_were(
     assert (broken.status_code, "header is missing" in broken.text) == (400, True)
 
 
+def test_papers_that_nobody_has_seen_are_drawn_anew_from_an_edited_exam(room: Room, browser: Browsers) -> None:
+    open_exam(room)
+    browser().start("ada")
+    staff = browser()
+    staff.enter_as_staff()
+    room.file.write_text(EXAM.replace("stride: 2", "stride: 1"), encoding="utf-8")
+    page = staff.post("/staff/reread").text
+    assert "2 papers that nobody has seen are of an older version" in page
+    staff.post("/staff/papers", {"anew": "yes"})
+    wait_for_jobs(room)
+    versions = [store.paper_of(room.ledger, room.candidate_id(name)).version_id for name in ("ada", "alan", "kurt")]
+    assert versions == [1, 2, 2]
+    assert "older version" not in staff.get("/staff").text
+
+
+def test_who_handed_in_by_mistake_goes_on_by_someones_word(room: Room, browser: Browsers) -> None:
+    open_exam(room)
+    ada, staff = browser(), browser()
+    ada.start("ada")
+    ada.save(shape="1 x 2 x 3")
+    ada.get("/exam/hand-in")
+    ada.post("/exam/hand-in")
+    staff.enter_as_staff("Grace")
+    assert "Let ada go on" in staff.get("/staff/preview/ada").text
+    assert staff.post("/staff/reopen/ada").status_code == 422
+    staff.get("/staff/preview/ada")
+    staff.post("/staff/reopen/ada", {"reason": "pressed by mistake"})
+    assert 'value="1 x 2 x 3"' in ada.get("/exam").text
+    assert "pressed by mistake" in staff.get("/staff/trail").text
+
+
 def test_candidates_see_marks_and_then_feedback_only_when_staff_say_so(
     room: Room, browser: Browsers, clock: Clock
 ) -> None:
@@ -245,13 +277,14 @@ def test_statistics_know_items_variants_and_minutes(room: Room, browser: Browser
     staff.enter_as_staff()
     page = staff.get("/staff/statistics").text
     assert "Most frequent mistakes" in page
-    variants = by_variant(room)["1.a"]
-    assert sum(variant.count for variant in variants) == 3
-    assert variants[0].share == 0
-    assert minutes_by_item(room) == {"1.a": 2.0, "2.b": 1.0}
-    plot = staff.get("/staff/plots/items.svg")
-    assert plot.headers["content-type"] == "image/svg+xml"
-    assert plot.text.startswith("<svg ")
+    assert "1.a: 3 variants" in page
+    assert page.count('<td class="right">2.0</td>') == 4  # minutes of the item and of each variant
+    assert "2.b: " not in page  # it is the same for everyone
+    for name in ("items", "totals", "variants/1.a"):
+        plot = staff.get(f"/staff/plots/{name}.svg")
+        assert plot.headers["content-type"] == "image/svg+xml"
+        assert plot.text.startswith("<svg ")
+    assert staff.get("/staff/plots/variants/2.b.svg").status_code == 404
 
 
 def test_everything_that_is_exported_rebuilds_the_database(

@@ -22,7 +22,7 @@ from gradus.questions import Statements
 from gradus.web import asking
 from gradus.web.board import ENDED, Board
 from gradus.web.room import Room
-from gradus.web.serving import Opening, open_room, serve_together
+from gradus.web.serving import Opening, open_room, serve_together, start_first_audit
 from gradus.web.staff import apart, auditing, jobs
 from gradus.web.staff.papers import start_drawing
 from tests.store.postgresql import CannotServe, serving
@@ -60,8 +60,9 @@ def test_the_first_start_audits_in_another_process_and_says_how_far_it_is(tmp_pa
     file = tmp_path / "short.md"
     file.write_text(EXAM, encoding="utf-8")
     told: list[str] = []
-    room, first = open_room(file, str(tmp_path / "short.sqlite"), tell=told.append)
+    room, first = open_room(file, str(tmp_path / "short.sqlite"))
     assert first
+    assert start_first_audit(room, told.append)
     finish(room)
     assert told == [
         *(f"{number} of 3 questions and readings of statements" for number in (1, 2, 3)),
@@ -73,7 +74,7 @@ def test_the_first_start_audits_in_another_process_and_says_how_far_it_is(tmp_pa
     assert audit.complete
     again, first = open_room(file, str(tmp_path / "short.sqlite"))
     assert not first
-    assert not again.jobs
+    assert not start_first_audit(again)
     for one in (room, again):
         store.close_ledger(one.ledger)
 
@@ -86,11 +87,12 @@ def test_a_ledger_from_another_machine_is_audited_anew_where_keys_rest_on_what_i
     version = store.current_exam(room.ledger, room.name)
     store.record_audit(room.ledger, version.id, True, {}, "elsewhere")
     again, _ = open_room(file, str(tmp_path / "room.sqlite"))
+    assert start_first_audit(again)
     assert jobs.running(again, "audit")
     finish(again)
     assert again.jobs["audit"].startswith("done: 10 answers")
     third, _ = open_room(file, str(tmp_path / "room.sqlite"))
-    assert not third.jobs
+    assert not start_first_audit(third)
     for one in (room, again, third):
         store.close_ledger(one.ledger)
 
@@ -175,7 +177,9 @@ def test_a_board_that_is_shared_later_takes_along_what_runs(tmp_path: Path) -> N
 
 def test_several_processes_need_a_database_that_they_can_share(room: Room) -> None:
     opening = Opening(exam=room.name, file="short.md", database="room.sqlite", secret_file="secret")
-    with pytest.raises(Fault, match="workers = 2 share a PostgreSQL database; write --database postgresql://"):
+    with pytest.raises(
+        Fault, match="workers = 2 need a PostgreSQL database that they share; write --database postgresql://"
+    ):
         serve_together(room, opening, "127.0.0.1", 8000, 2)
 
 

@@ -28,6 +28,7 @@ class TrueOrFalse(Answer):
     kind: ClassVar[str] = "true or false"
     truth: Truth
     why: str = field(default="", compare=False)  # it is undecided
+    depends: bool = field(default=False, compare=False)  # it is, since readings that are decided differ
 
     def read(self, text: str) -> TrueOrFalse:
         """Read `true` or `false`, in the words that people use for them."""
@@ -47,7 +48,8 @@ class TrueOrFalse(Answer):
         return Truth.of(self.truth is other.truth)
 
     def __repr__(self) -> str:
-        return f"TrueOrFalse(Truth.{self.truth.name}{f', {self.why!r}' if self.why else ''})"
+        why = f", {self.why!r}" if self.why else ""
+        return f"TrueOrFalse(Truth.{self.truth.name}{why}{', depends=True' if self.depends else ''})"
 
     def __str__(self) -> str:
         return self.truth.value

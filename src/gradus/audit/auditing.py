@@ -39,6 +39,11 @@ class Audit:
         noted = any(finding.kind != "symbol" for finding in self.paper)  # symbols are found by a heuristic
         return not noted and all(part.status in {"agrees", "written"} for part in self.parts)
 
+    @property
+    def unsigned(self) -> tuple[Part, ...]:
+        """The parts that a paper may not ask, unless someone accepts them: those whose key is not countersigned."""
+        return tuple(part for part in self.parts if not part.countersigned and not part.by_hand)
+
     def counts(self) -> dict[str, int]:
         """Return how many parts have each status."""
         return dict(Counter(part.status for part in self.parts))

@@ -37,6 +37,8 @@ class Part:
         printed: what the author or paper states, or None.
         depends_on: fields left open that flip whether the printed answer holds.
         note: what a reader should know beyond the status.
+        by_hand: whether a person marks it by design, since it has no key of its own: a text, or a statement that
+            depends on what the question leaves open.
     """
 
     item: str
@@ -52,6 +54,7 @@ class Part:
     depends_on: tuple[str, ...] = ()
     variants: int = 1
     note: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def audit_rubric(question: Question, rulings: Rulings) -> Iterator[Part]:
         status="written",
         working=variant.working(),
         note=note,
+        by_hand=True,
     )
     for entry, found, holds in facts:
         yield _audit_idea(question, entry, found, holds)
@@ -79,4 +80,5 @@ def _audit_idea(question: Question, entry: Idea | Rejected, found: Ruling | Faul
         depends_on=depends,
         variants=1 + len(ruling.others) if ruling else 1,
         note=note,
+        by_hand=True,
     )

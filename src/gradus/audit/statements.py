@@ -104,6 +104,7 @@ def _audit_option(question: Question, name: str, judged: Mapping[str, list[_Judg
         depends_on=depends,
         variants=max(1, count),
         note=note,
+        by_hand=signed and bool(depends if first.case.option.is_none else _open_names(tried)),
     )
 
 

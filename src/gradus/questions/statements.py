@@ -117,7 +117,7 @@ class Statements(Family):
                 missing.append(error)
                 continue
             if ruling.depends_on:
-                found[part] = TrueOrFalse(Truth.UNDECIDED, f"it {ruling}")
+                found[part] = TrueOrFalse(Truth.UNDECIDED, f"it {ruling}", depends=True)
             else:
                 side = ruling.usual.evidence if route == "evidence" else ruling.usual.witness
                 why = "" if ruling.verdict is not Truth.UNDECIDED else ruling.usual.reason
@@ -184,7 +184,11 @@ def nothing_holds(others: Any) -> TrueOrFalse:
     >>> str(nothing_holds([TrueOrFalse(Truth.FALSE), TrueOrFalse(Truth.FALSE)]))
     'true'
     """
-    truths = {answer.truth for answer in others}
-    if Truth.TRUE in truths:
+    answers = list(others)
+    if any(answer.truth is Truth.TRUE for answer in answers):
         return TrueOrFalse(Truth.FALSE)
-    return TrueOrFalse(Truth.UNDECIDED if Truth.UNDECIDED in truths else Truth.TRUE)
+    open_ = [answer for answer in answers if answer.truth is Truth.UNDECIDED]
+    if not open_:
+        return TrueOrFalse(Truth.TRUE)
+    why = "it rests on statements that are not decided themselves"
+    return TrueOrFalse(Truth.UNDECIDED, why, depends=all(answer.depends for answer in open_))

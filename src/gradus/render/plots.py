@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from gradus.report.statistics import Statistics
+    from gradus.report.statistics import ItemStatistics, Statistics
 
 # stands for the page's own text colour until the SVG is written
 INK = "#123456"
@@ -65,24 +66,46 @@ def _totals(statistics: Statistics) -> str:
     return to_svg(figure, "Histogram of total points")
 
 
+def plot_variants(rows: Sequence[tuple[str, ItemStatistics]], fewest: int = 5) -> str:
+    """Return an SVG text: difficulty and discrimination of one item's variants, by what is drawn in each.
+
+    Args:
+        rows: what is drawn, and what the marks say of it.
+        fewest: candidates from whom a discrimination is shown; of two, it would be 1 or −1 by itself.
+    """
+    points = [
+        (_short(drawn), one.difficulty, one.discrimination if one.moments.n >= fewest else None) for drawn, one in rows
+    ]
+    return _dots(points, "Share of points earned and discrimination of each variant")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 48 else f"{text[:47]}…"
+
+
 def _items(statistics: Statistics) -> str:
-    items = list(statistics.items.values())
-    figure, axes = draw_axes(6.4, 0.9 + 0.34 * len(items))
-    # not every item has a discrimination, and a negative one is the worst sign of all
-    drawn = [row for row, item in enumerate(items) if item.discrimination is not None]
-    first, least = (drawn or [0])[0], min([0.0, *[item.discrimination or 0.0 for item in items]])
-    for row, item in enumerate(items):
+    points = [(item.item, item.difficulty, item.discrimination) for item in statistics.items.values()]
+    return _dots(points, "Share of points earned and discrimination of each item")
+
+
+def _dots(points: Sequence[tuple[str, float, float | None]], label: str) -> str:
+    """Draw a row for each name with its share of points and its discrimination."""
+    figure, axes = draw_axes(6.4, 0.9 + 0.34 * len(points))
+    # not every one has a discrimination, and a negative one is the worst sign of all
+    drawn = [row for row, (_, _, found) in enumerate(points) if found is not None]
+    first, least = (drawn or [0])[0], min([0.0, *[found or 0.0 for _, _, found in points]])
+    for row, (_, difficulty, discrimination) in enumerate(points):
         axes.plot([least, 1], [row, row], color=INK, alpha=0.15, lw=1, zorder=0)
-        axes.plot(item.difficulty, row, "o", color=_BAR, ms=7, label="share of points earned" if row == 0 else None)
-        if item.discrimination is not None:
-            label = "discrimination" if row == first else None
-            axes.plot(item.discrimination, row, "D", color=_WEAK, ms=6, label=label)
-    axes.set_yticks(range(len(items)), [item.item for item in items])
+        axes.plot(difficulty, row, "o", color=_BAR, ms=7, label="share of points earned" if row == 0 else None)
+        if discrimination is not None:
+            name = "discrimination" if row == first else None
+            axes.plot(discrimination, row, "D", color=_WEAK, ms=6, label=name)
+    axes.set_yticks(range(len(points)), [name.replace("$", r"\$") for name, _, _ in points])
     axes.set_xlim(least - 0.03, 1.03)
     axes.invert_yaxis()
-    if items:
+    if points:
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=9, labelcolor=INK)
-    return to_svg(figure, "Share of points earned and discrimination of each item")
+    return to_svg(figure, label)
 
 
 def _mistakes(statistics: Statistics) -> str:

@@ -6,7 +6,7 @@ at all. Times are aware datetimes, points and factors fractions. Nothing here kn
 
 from gradus.store.clock import Schedule, deadline
 from gradus.store.copying import export_ledger, import_ledger, write_marks
-from gradus.store.drawing import draw_paper, draw_papers, paper_of, redraw_paper, unaccepted
+from gradus.store.drawing import count_outdated, draw_paper, draw_papers, paper_of, redraw_paper, unaccepted
 from gradus.store.hand_marking import find_ticket, mark_by_hand, queue, tickets
 from gradus.store.ledger import Ledger, close_ledger, connect_ledger, utc_now
 from gradus.store.marking import grade_submissions
@@ -42,11 +42,14 @@ from gradus.store.people import (
     add_candidates,
     candidate,
     candidates_of,
+    correct_candidate,
     find_by_link,
     find_candidate,
     issue_link,
     set_factor,
+    withdraw_candidate,
 )
+from gradus.store.places import count_parts, names_of, worth_of
 from gradus.store.recomputing import Difference, Recomputed, recompute
 from gradus.store.refusals import Busy, Full, Gone, Outdated, Refused, Unavailable
 from gradus.store.regrade_nouns import Change, Regrade
@@ -61,6 +64,7 @@ from gradus.store.releasing import (
     released,
     requests,
 )
+from gradus.store.revoking import Revocations, What, revocations, revoke
 from gradus.store.rosters import read_factor, read_roster
 from gradus.store.rubrics import rubric, set_rubric_item, withdraw_rubric_item
 from gradus.store.rulings import add_ruling, rulings, withdraw_ruling
@@ -111,6 +115,7 @@ __all__ = [
     "Released",
     "Request",
     "RequestAnswer",
+    "Revocations",
     "RosterRow",
     "RubricItem",
     "Ruling",
@@ -122,6 +127,7 @@ __all__ = [
     "Ticket",
     "Unavailable",
     "VariantStatistics",
+    "What",
     "Write",
     "accept",
     "acceptances",
@@ -137,6 +143,9 @@ __all__ = [
     "candidates_of",
     "close_ledger",
     "connect_ledger",
+    "correct_candidate",
+    "count_outdated",
+    "count_parts",
     "current_exam",
     "deadline",
     "downgrade",
@@ -158,6 +167,7 @@ __all__ = [
     "latest_audit",
     "mark_by_hand",
     "marks",
+    "names_of",
     "note",
     "open_ledger",
     "paper_of",
@@ -177,6 +187,8 @@ __all__ = [
     "reopen",
     "requests",
     "revision_of",
+    "revocations",
+    "revoke",
     "rubric",
     "rulings",
     "save",
@@ -196,7 +208,9 @@ __all__ = [
     "utc_now",
     "variant_statistics",
     "verdicts",
+    "withdraw_candidate",
     "withdraw_rubric_item",
     "withdraw_ruling",
+    "worth_of",
     "write_marks",
 ]

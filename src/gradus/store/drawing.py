@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, exists, func, insert, select
 
 from gradus.family import Family
 from gradus.grading import signed
@@ -82,9 +82,26 @@ def _draw(ledger: Ledger, candidate_id: int, secret: bytes, by: str, number: int
 
 
 def doubt(variant: Family) -> str:
-    """Return why a variant's key is not countersigned, or nothing."""
-    found = signed(variant)
-    return "" if found.ready else found.problem or "key and witness differ"
+    """Return why a variant's key is not countersigned, or nothing.
+
+    What a person marks by design has no key to be countersigned; a statement that the evidence leaves undecided has one
+    that is not.
+    """
+    unsigned = signed(variant).unsigned
+    if len(set(unsigned.values())) == 1:
+        return next(iter(unsigned.values()))
+    return "; ".join(f"{part}: {why}" for part, why in unsigned.items())
+
+
+def count_outdated(ledger: Ledger, exam: str) -> int:
+    """Return how many papers nobody has seen are drawn from an older version of the exam."""
+    newest = select(func.max(papers.c.id)).join(candidates, candidates.c.id == papers.c.candidate_id)
+    newest = newest.where(candidates.c.exam == exam).group_by(papers.c.candidate_id)
+    begun = exists().where(starts.c.candidate_id == papers.c.candidate_id)
+    with reading(ledger) as connection:
+        version = current_version(connection, exam)
+        old = select(func.count()).where(papers.c.id.in_(newest), papers.c.version_id != version.id, ~begun)
+        return int(connection.execute(old).scalar_one())
 
 
 def lock_candidate(connection: Connection, candidate_id: int) -> None:

@@ -12,16 +12,21 @@ SAID = "the ledger is append-only"
 
 
 def guard(dialect: str, tables: Iterable[str]) -> Iterator[str]:
-    """Yield the statements that guard the tables.
-
-    >>> next(guard("sqlite", ["saves"])).split()[:6]
-    ['CREATE', 'TRIGGER', 'saves_no_update', 'BEFORE', 'UPDATE', 'ON']
-    """
+    """Yield the statements that guard the first tables, with what they share."""
     if dialect == "postgresql":
         yield (
             "CREATE FUNCTION gradus_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
             f"BEGIN RAISE EXCEPTION '{SAID}: %', TG_TABLE_NAME; END $$"
         )
+    yield from guard_more(dialect, tables)
+
+
+def guard_more(dialect: str, tables: Iterable[str]) -> Iterator[str]:
+    """Yield the statements that guard tables of a later step.
+
+    >>> next(guard_more("sqlite", ["saves"])).split()[:6]
+    ['CREATE', 'TRIGGER', 'saves_no_update', 'BEFORE', 'UPDATE', 'ON']
+    """
     for table in tables:
         if dialect == "postgresql":
             run = "EXECUTE FUNCTION gradus_append_only()"

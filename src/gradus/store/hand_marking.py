@@ -11,47 +11,58 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from gradus.store.assessing import assess, is_joint, settle
+from gradus.store.assessing import assess, is_joint, name_parts, settle
 from gradus.store.drawing import lock_candidate, make_paper
 from gradus.store.ledger import Ledger, reading, writing
 from gradus.store.marking import responses_in
 from gradus.store.marking_nouns import Assessed, HandMark, Part, QueuedPart, StoredVerdict, Ticket
 from gradus.store.nouns import ExamVersion
+from gradus.store.places import Naming, names_of
 from gradus.store.refusals import Refused
 from gradus.store.rubrics import rubric_in
 from gradus.store.rulings import rulings_in
 from gradus.store.tables import hand_marks, papers, verdicts
 from gradus.store.trail import record
 from gradus.store.verdicts import add_verdicts, make_verdict, select_current, verdicts_in
-from gradus.store.versions import exam_version
+from gradus.store.versions import current_version, exam_version
 
 LONGEST = 10_000
 
 
 def queue(ledger: Ledger, exam: str) -> tuple[QueuedPart, ...]:
-    """Return the parts that people mark, in the order of the exam, with how many answers wait and are done."""
-    waiting: Counter[tuple[str, str]] = Counter()
-    done: Counter[tuple[str, str]] = Counter()
+    """Return the parts that people mark, in the order of the exam, with how many answers wait and are done.
+
+    Statements stand under their name in the exam file, whatever their number on a paper.
+    """
+    waiting: Counter[Part] = Counter()
+    done: Counter[Part] = Counter()
     with reading(ledger) as connection:
+        naming = Naming(connection)
         for row in connection.execute(select_current(exam)):
             if row.hand_mark_id is not None:
-                done[row.item, row.part] += 1
+                done[row.item, naming.name(row)] += 1
             elif row.credit is None:
-                waiting[row.item, row.part] += 1
-            else:
-                waiting[row.item, row.part] += 0  # so that the parts stand in the order of the exam
-    return tuple(QueuedPart(*part, waiting[part], done[part]) for part in waiting | done if waiting[part] or done[part])
+                waiting[row.item, naming.name(row)] += 1
+        questions = current_version(connection, exam).read().questions
+    known = {(one.item, name): None for one in questions for name in names_of(one)}
+    found = [*known, *sorted((waiting | done).keys() - known.keys())]
+    return tuple(QueuedPart(*part, waiting[part], done[part]) for part in found if waiting[part] or done[part])
 
 
 def tickets(ledger: Ledger, exam: str, item: str, part: str, *, done: bool = False) -> tuple[Ticket, ...]:
-    """Return the answers to a part that wait for a person, or those marked by one; no word says whose they are."""
-    mine = (verdicts.c.item == item) & (verdicts.c.part == part)
+    """Return the answers to a part that wait for a person, or those marked by one; no word says whose they are.
+
+    `part` is a part's name: of a statement its name in the exam file, whatever its number on a paper.
+    """
     with reading(ledger) as connection:
-        first = select(verdicts.c.candidate_id, verdicts.c.id).where(mine, verdicts.c.number == 1)
-        numbers = {row.candidate_id: row.id for row in connection.execute(first)}
-        rows = [make_verdict(row) for row in connection.execute(select_current(exam).where(mine))]
+        naming = Naming(connection)
+        first = select(verdicts.c.candidate_id, verdicts.c.part, verdicts.c.id)
+        first = first.where(verdicts.c.item == item, verdicts.c.number == 1)
+        numbers = {(row.candidate_id, row.part): row.id for row in connection.execute(first)}
+        current = connection.execute(select_current(exam).where(verdicts.c.item == item)).all()
+        rows = [make_verdict(row) for row in current if naming.name(row) == part]
         found = [
-            _make_ticket(connection, numbers[row.candidate_id], row)
+            _make_ticket(connection, numbers[row.candidate_id, row.assessed.part], row)
             for row in rows
             if (row.hand_mark_id is not None if done else row.hand_mark_id is None and row.points is None)
         ]
@@ -60,7 +71,7 @@ def tickets(ledger: Ledger, exam: str, item: str, part: str, *, done: bool = Fal
 
 def _shuffle(ticket: Ticket) -> bytes:
     """Return what orders tickets: unlike for each part, so that nobody is always marked last."""
-    return hashlib.sha256(f"{ticket.item}\n{ticket.part}\n{ticket.ticket}".encode()).digest()
+    return hashlib.sha256(f"{ticket.item}\n{ticket.name}\n{ticket.ticket}".encode()).digest()
 
 
 def find_ticket(ledger: Ledger, ticket: int) -> Ticket:
@@ -80,7 +91,8 @@ def _make_ticket(connection: Connection, ticket: int, row: StoredVerdict) -> Tic
     paper = make_paper(connection.execute(select(papers).where(papers.c.id == row.paper_id)).one())
     prompt = paper.paper.variants[one.item].prompt()
     shown = (one.response, one.feedback, one.worth, one.points, marked)
-    return Ticket(ticket, one.item, one.part, prompt, row.number, *shown)
+    name = Naming(connection).name_part(one.family, row.paper_id, one.item, one.part)
+    return Ticket(ticket, one.item, name, one.part, prompt, row.number, *shown)
 
 
 def _find(connection: Connection, ticket: int) -> tuple[Row[Any], StoredVerdict]:
@@ -137,10 +149,11 @@ def mark_by_hand(
 def _mark(connection: Connection, ledger: Ledger, current: StoredVerdict, hand: HandMark) -> StoredVerdict:
     (item, part), now = current.part, ledger.now()
     version = exam_version(connection, current.version_id)
-    known = rubric_in(connection, version, item, part)
+    name = Naming(connection).name_part(current.assessed.family, current.paper_id, item, part)
+    known = rubric_in(connection, version, item, name)
     for code in hand.codes:
         if not known.applied([code]) or hand.codes.count(code) > 1:
-            rule = f"is not in the rubric of {item}.{part}, or given twice"
+            rule = f"is not in the rubric of {item}.{name}, or given twice"
             raise Refused(
                 "unknown", "code", code, rule, "look at the rubric; a changed exam file counts after a regrade"
             )
@@ -175,10 +188,11 @@ def _decide(connection: Connection, version: ExamVersion, current: StoredVerdict
     if is_joint(variant):
         rulings, _ = rulings_in(connection, version.name, current.rulings_seen)
         machine = assess(replace(exam, content=(question,)), paper.paper, responses, rulings)
+    names = name_parts(variant)
     hands = {
-        name: (hand, rubric_in(connection, version, item, name))
-        for name, hand in hand_marks_in(connection, current.candidate_id, item).items()
-        if name == part or is_joint(variant)
+        other: (hand, rubric_in(connection, version, item, names[other]))
+        for other, hand in hand_marks_in(connection, current.candidate_id, item).items()
+        if other == part or is_joint(variant)
     }
     return settle(machine, question, variant, responses.get(item, {}), hands)
 

@@ -179,11 +179,13 @@ class QueuedPart:
 class Ticket:
     """An answer to be marked, without a word on whose it is.
 
-    `prompt` is the question as it was asked, `number` the verdict that holds, `marked` what a person decided before.
+    `name` is the part's: of a statement, whose number on the paper is `part`, its name in the exam file. `prompt` is
+    the question as it was asked, `number` the verdict that holds, `marked` what a person decided before.
     """
 
     ticket: int
     item: str
+    name: str
     part: str
     prompt: str
     number: int

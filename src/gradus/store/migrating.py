@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FOLDER = Path(__file__).parent / "migrations"
-LATEST = "0002"
+LATEST = "0003"
 
 
 def open_ledger(

@@ -72,13 +72,13 @@ class RosterRow:
     Attributes:
         candidate: who it is, as the marks will name them.
         name: what to call them.
-        factor: how much more time they get: 5/4 for a quarter more.
+        factor: how much more time they get: 5/4 for a quarter more; None where the roster does not say.
         details: the roster's other columns.
     """
 
     candidate: str
     name: str = ""
-    factor: Fraction = Fraction(1)
+    factor: Fraction | None = None
     details: Mapping[str, str] = field(default_factory=dict)
 
 

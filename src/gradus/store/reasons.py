@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from gradus.store.marking_nouns import Assessed, Ruling, StoredVerdict
 from gradus.store.nouns import ExamVersion
+from gradus.store.places import Naming
 from gradus.store.versions import exam_version, versions_in_use
 
 
@@ -19,7 +20,8 @@ def explain(
     rulings: Iterable[Ruling],
 ) -> str:
     """Return in words what changed; the nearest reason first."""
-    said = [*_explain_marking(before, after, rulings)]
+    name = Naming(connection).name_part(after.family, before.paper_id, *before.part)
+    said = [*_explain_marking(before, after, name, rulings)]
     old = exam_version(connection, before.version_id)
     if old.id != version.id:
         said.append(f"the exam is version {version.version}, not {old.version}")
@@ -30,10 +32,10 @@ def explain(
     return "; ".join(said) or "nothing that is recorded changed"
 
 
-def _explain_marking(before: StoredVerdict, after: Assessed, rulings: Iterable[Ruling]) -> Iterator[str]:
+def _explain_marking(before: StoredVerdict, after: Assessed, name: str, rulings: Iterable[Ruling]) -> Iterator[str]:
     old = before.assessed
     for ruling in rulings:
-        if ruling.id > before.rulings_seen and (ruling.item, ruling.part) == before.part:
+        if ruling.id > before.rulings_seen and (ruling.item, ruling.part) == (old.item, name):
             share = "full points" if ruling.credit == 1 else f"{ruling.credit} of the points"
             yield f"{ruling.by} ruled {share} for {ruling.answer or 'every answer'!s}"
     if old.key != after.key:

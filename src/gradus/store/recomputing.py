@@ -9,7 +9,7 @@ from typing import Any, final
 
 from sqlalchemy import Connection, select
 
-from gradus.store.assessing import assess, settle
+from gradus.store.assessing import assess, name_parts, settle
 from gradus.store.drawing import make_paper
 from gradus.store.hand_marking import hand_marks_in
 from gradus.store.ledger import Ledger, reading
@@ -118,12 +118,14 @@ def _settle(connection: Connection, row: StoredVerdict, machine: Mapping[Part, A
     question = version.read().question(item)
     assert question is not None
     paper = make_paper(connection.execute(select(papers).where(papers.c.id == row.paper_id)).one())
+    variant = paper.paper.variants[item]
+    names = name_parts(variant)
     hands = {
-        name: (hand, rubric_then(connection, version, row.assessed if name == part else machine[item, name]))
-        for name, hand in hand_marks_in(connection, row.candidate_id, item, row.hand_mark_id).items()
+        one: (hand, rubric_then(connection, version, row.assessed if one == part else machine[item, one], names[one]))
+        for one, hand in hand_marks_in(connection, row.candidate_id, item, row.hand_mark_id).items()
     }
     responses = responses_in(connection, row.candidate_id).get(item, {})
-    return settle(machine, question, paper.paper.variants[item], responses, hands)[row.part]
+    return settle(machine, question, variant, responses, hands)[row.part]
 
 
 def _check_verdict(row: StoredVerdict, computed: Assessed | None) -> Iterator[Difference]:

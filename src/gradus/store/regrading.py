@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from gradus.store.assessing import assess, settle
+from gradus.store.assessing import assess, name_parts, settle
 from gradus.store.drawing import lock_candidate, make_paper
 from gradus.store.hand_marking import hand_marks_in
 from gradus.store.ledger import Ledger, lock, reading, writing
@@ -98,8 +98,10 @@ def _compare(
         question = version.read().question(item)
         if question is not None and any(where[0] == item for where in now):
             hands = hand_marks_in(connection, first.candidate_id, item)
-            rubrics = {part: (hand, rubric_in(connection, version, item, part)) for part, hand in hands.items()}
-            settled = settle(now, question, paper.paper.variants[item], responses.get(item, {}), rubrics)
+            variant = paper.paper.variants[item]
+            names = name_parts(variant)
+            rubrics = {part: (hand, rubric_in(connection, version, item, names[part])) for part, hand in hands.items()}
+            settled = settle(now, question, variant, responses.get(item, {}), rubrics)
             now |= settled
             newest = max(hand.id for hand in hands.values())
             decisions |= {where: hands[where[1]].id if where[1] in hands else newest for where in settled}

@@ -7,12 +7,13 @@ import io
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from gradus.errors import Fault, suggest
+from gradus.errors import Fault, Faults, suggest
 from gradus.store.nouns import RosterRow
 
 LONGEST = 200
 LARGEST = 5_000_000
 MOST = 100_000
+MOST_FAULTS = 50  # that are listed at once
 NAMES = {"candidate": ("candidate", "id"), "name": ("name",), "factor": ("factor", "accommodation")}
 LEAST_FACTOR, GREATEST_FACTOR = Fraction(1), Fraction(10)
 
@@ -21,7 +22,7 @@ def read_roster(text: str, file: str = "roster.csv") -> tuple[RosterRow, ...]:
     r"""Read a roster: CSV with a column `candidate` (or `id`), and `name`, `factor` and others if there are any.
 
     Raises:
-        Fault: at the first line that cannot be used; nobody is added by guess.
+        Faults: every line that cannot be used, or its Fault where there is one; nobody is added by guess.
 
     >>> read_roster("candidate;name;factor;seat;\nada;Ada Lovelace;1.25;12\n")[0].factor
     Fraction(5, 4)
@@ -34,11 +35,17 @@ def read_roster(text: str, file: str = "roster.csv") -> tuple[RosterRow, ...]:
     header, *records = _parse(lines, file)
     columns = _find_columns([name.strip().lower() for name in header[1]], f"{file}:{header[0]}")
     seen: dict[str, int] = {}
-    rows = []
+    rows: list[RosterRow] = []
+    faults: list[Fault] = []
     for number, fields in records:
-        if any(field.strip() for field in fields):
-            rows.append(_read_row(fields, columns, f"{file}:{number}"))
-            _check_new(rows[-1].candidate, seen, number, file)
+        try:
+            if any(field.strip() for field in fields):
+                rows.append(_read_row(fields, columns, f"{file}:{number}"))
+                _check_new(rows[-1].candidate, seen, number, file)
+        except Fault as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0] if len(faults) == 1 else Faults(faults[:MOST_FAULTS])
     if not rows:
         raise Fault(file, "candidate", None, "has no lines", "write one candidate a line")
     return tuple(rows)
@@ -71,7 +78,8 @@ def _find_columns(names: list[str], where: str) -> dict[str, int]:
 def _read_row(fields: list[str], columns: dict[str, int], where: str) -> RosterRow:
     values = {name: fields[index].strip() if index < len(fields) else "" for name, index in columns.items()}
     candidate, name = values.pop("candidate"), values.pop("name", "")
-    factor = read_factor(values.pop("factor", "") or "1", where)
+    said = values.pop("factor", "")
+    factor = read_factor(said, where) if said else None
     if not candidate:
         raise Fault(where, "candidate", None, "is empty", "write who it is, or delete the line")
     return check_row(RosterRow(candidate, name, factor, values), where)

@@ -93,12 +93,12 @@ def rubric_in(connection: Connection, version: ExamVersion, item: str, part: str
     return PartRubric(held, written.caps)
 
 
-def rubric_then(connection: Connection, version: ExamVersion, one: Assessed) -> PartRubric:
-    """Return of a part's rubric the items as they were applied."""
-    written = read_written(version, one.item, one.part)
+def rubric_then(connection: Connection, version: ExamVersion, one: Assessed, name: str) -> PartRubric:
+    """Return of a part's rubric, which stands under the part's name, the items as they were applied."""
+    written = read_written(version, one.item, name)
     used = {(code, number) for code, number, _ in one.rubric}
     held = {code: item for code, item in written.items.items() if (code, 0) in used}
-    mine = (table.c.exam == version.name) & (table.c.item == one.item) & (table.c.part == one.part)
+    mine = (table.c.exam == version.name) & (table.c.item == one.item) & (table.c.part == name)
     for row in connection.execute(select(table).where(mine)):
         if (row.code, row.version) in used:
             group = written.items[row.code].group if row.code in written.items else ""

@@ -11,14 +11,10 @@ from fractions import Fraction
 from sqlalchemy import Connection, insert, select
 
 from gradus.errors import suggest
-from gradus.exam import Question
-from gradus.questions import Statements
-from gradus.store.assessing import name_parts
-from gradus.store.drawing import make_paper
 from gradus.store.ledger import Ledger, lock, reading, writing
 from gradus.store.marking_nouns import Ruling
+from gradus.store.places import names_of
 from gradus.store.refusals import Refused
-from gradus.store.tables import candidates, papers
 from gradus.store.tables import rulings as table
 from gradus.store.trail import record
 from gradus.store.versions import current_version
@@ -66,7 +62,7 @@ def _add(
 
 
 def check_part(connection: Connection, exam: str, item: str, part: str) -> None:
-    """Demand that an exam asks a part now.
+    """Demand that an exam asks a part of that name now.
 
     Raises:
         Refused: "unknown", with the nearest name.
@@ -76,18 +72,9 @@ def check_part(connection: Connection, exam: str, item: str, part: str) -> None:
     if question is None:
         remedy = suggest(item, [question.item for question in read.questions])
         raise Refused("unknown", "item", item, f"is not in {exam}", remedy)
-    known = _names_of(connection, exam, question)
+    known = names_of(question)
     if part not in known:
         raise Refused("unknown", "part", part, f"is no part of {item}", suggest(part, known))
-
-
-def _names_of(connection: Connection, exam: str, question: Question) -> set[str]:
-    """Return the parts of a question; of statements, numbers and names on the papers drawn."""
-    if question.family is not Statements:
-        return set(question.family.parts)
-    found = select(papers).join(candidates, candidates.c.id == papers.c.candidate_id).where(candidates.c.exam == exam)
-    drawn = [make_paper(row).paper.variants.get(question.item) for row in connection.execute(found)]
-    return {word for variant in drawn if variant is not None for pair in name_parts(variant).items() for word in pair}
 
 
 def rulings(ledger: Ledger, exam: str) -> tuple[Ruling, ...]:

@@ -128,7 +128,6 @@ def _select_situations() -> Select[Any]:
             holding.c.at.label("submitted"),
             *(times.opens, times.closes, times.duration, times.grace, times.stopped),
         )
-        .select_from(candidates)
         .outerjoin(starts, starts.c.candidate_id == candidates.c.id)
         .outerjoin(holding, holding.c.candidate_id == candidates.c.id)
         .outerjoin(schedules, schedules.c.id == newest)

@@ -11,7 +11,9 @@ from typing import Any, final
 
 from sqlalchemy import case, func, select, type_coerce
 
+from gradus.family import Family
 from gradus.fields import encode
+from gradus.questions import Statements
 from gradus.report.statistics import ItemStatistics, Statistics
 from gradus.store.columns import Number, to_json
 from gradus.store.drawing import make_paper
@@ -40,11 +42,19 @@ def item_times(ledger: Ledger, exam: str) -> dict[str, ItemTime]:
     The time from one save to the next (from the start to the first) counts for the item saved at its end; of a longer
     pause, ten minutes count.
     """
+    found: dict[str, list[float]] = defaultdict(list)
+    for (_, item), seconds in _seconds(ledger, exam).items():
+        found[item].append(seconds)
+    return {item: _summarise(item, seconds) for item, seconds in found.items()}
+
+
+def _seconds(ledger: Ledger, exam: str) -> dict[tuple[str, str], float]:
+    """Return for each candidate and item the seconds that were spent."""
     at = type_coerce(saves.c.at, Number)
     earlier = func.lag(at).over(partition_by=saves.c.candidate_id, order_by=saves.c.id)
     gap = at - func.coalesce(earlier, type_coerce(starts.c.at, Number))
     gaps = (
-        select(saves.c.candidate_id, saves.c.item, gap.label("gap"))
+        select(candidates.c.candidate, saves.c.item, gap.label("gap"))
         .join(candidates, candidates.c.id == saves.c.candidate_id)
         .join(starts, starts.c.candidate_id == saves.c.candidate_id)
         .where(candidates.c.exam == exam)
@@ -52,12 +62,9 @@ def item_times(ledger: Ledger, exam: str) -> dict[str, ItemTime]:
     )
     longest = int(IDLE * 1e6)
     counted = case((gaps.c.gap > longest, longest), else_=gaps.c.gap)
-    sums = select(gaps.c.item, func.sum(counted)).group_by(gaps.c.candidate_id, gaps.c.item)
-    found: dict[str, list[float]] = defaultdict(list)
+    sums = select(gaps.c.candidate, gaps.c.item, func.sum(counted)).group_by(gaps.c.candidate, gaps.c.item)
     with reading(ledger) as connection:
-        for item, ticks in connection.execute(sums):
-            found[item].append(int(ticks) / 1e6)
-    return {item: _summarise(item, seconds) for item, seconds in found.items()}
+        return {(candidate, item): int(ticks) / 1e6 for candidate, item, ticks in connection.execute(sums)}
 
 
 def _summarise(item: str, seconds: list[float]) -> ItemTime:
@@ -69,56 +76,78 @@ def _summarise(item: str, seconds: list[float]) -> ItemTime:
 @final
 @dataclass(frozen=True, slots=True)
 class VariantStatistics:
-    """What the marks say about one variant of an item; `fields` are those in which the variants differ."""
+    """What the marks say about one variant of an item; `fields` are those in which the variants differ.
+
+    `time` is None where nobody who had it saved anything.
+    """
 
     fields: Mapping[str, Any]
     candidates: int
     statistics: ItemStatistics
+    time: ItemTime | None = None
 
 
-def variant_statistics(ledger: Ledger, exam: str, item: str) -> tuple[VariantStatistics, ...]:
-    """Return difficulty, discrimination and mistakes of each variant of an item, the most frequent variant first.
+def variant_statistics(ledger: Ledger, exam: str) -> dict[str, tuple[VariantStatistics, ...]]:
+    """Return for each item difficulty, discrimination, mistakes and time of its variants, the most frequent first.
 
-    Candidates draw different variants: where these differ much in difficulty, the paper was a matter of luck.
+    Candidates draw different variants: where these differ much in difficulty, the paper was a matter of luck. The order
+    in which statements stand makes no variant.
     """
-    drawn = _variants(ledger, exam, item)
-    gathered, counted = Statistics(), dict.fromkeys(drawn.values(), 0)
+    drawn = _variants(ledger, exam)
+    seconds = _seconds(ledger, exam)
+    gathered = Statistics()
+    spent: dict[str, list[float]] = defaultdict(list)
     for marks in all_marks(ledger, exam):
-        label = drawn.get(marks.candidate)
-        if label is not None:
-            counted[label] += 1
-            items = (replace(one, item=label) if one.item == item else one for one in marks.items)
-            gathered.add(replace(marks, items=tuple(items)))
-    known = {label: _read(label) for label in counted if counted[label]}
+        own = drawn.get(marks.candidate, {})
+        gathered.add(replace(marks, items=tuple(replace(one, item=own[one.item]) for one in marks.items)))
+        for one in marks.items:
+            if (marks.candidate, one.item) in seconds:
+                spent[own[one.item]].append(seconds[marks.candidate, one.item])
+    found: dict[str, dict[str, ItemStatistics]] = defaultdict(dict)
+    for label, statistics_of in gathered.items.items():
+        found[_read(label)[0]][label] = statistics_of
+    return {item: _compare(item, each, spent) for item, each in found.items()}
+
+
+def _compare(
+    item: str, found: Mapping[str, ItemStatistics], spent: Mapping[str, list[float]]
+) -> tuple[VariantStatistics, ...]:
+    """Return the variants of one item beside each other."""
+    known = {label: _read(label)[1] for label in found}
     differing = {
         name for one in known.values() for name in one if len({to_json(o.get(name)) for o in known.values()}) > 1
     }
-    found = [
+    rows = [
         VariantStatistics(
             {name: value for name, value in known[label].items() if name in differing},
-            counted[label],
-            replace(gathered.items[label], item=item),
+            one.moments.n,
+            replace(one, item=item),
+            _summarise(item, spent[label]) if spent.get(label) else None,
         )
-        for label in known
-        if label in gathered.items
+        for label, one in found.items()
     ]
-    return tuple(sorted(found, key=lambda one: (-one.candidates, to_json(one.fields))))
+    return tuple(sorted(rows, key=lambda one: (-one.candidates, to_json(one.fields))))
 
 
-def _variants(ledger: Ledger, exam: str, item: str) -> dict[str, str]:
-    """Return for each candidate who has the item on the paper its variant, as text."""
+def _variants(ledger: Ledger, exam: str) -> dict[str, dict[str, str]]:
+    """Return for each candidate and item on the paper its variant, as text."""
     newest = select(func.max(papers.c.id)).join(candidates, candidates.c.id == papers.c.candidate_id)
     newest = newest.where(candidates.c.exam == exam).group_by(papers.c.candidate_id)
     found = select(papers, candidates.c.candidate).join(candidates, candidates.c.id == papers.c.candidate_id)
-    drawn = {}
     with reading(ledger) as connection:
-        for row in connection.execute(found.where(papers.c.id.in_(newest))):
-            variant = make_paper(row).paper.variants.get(item)
-            if variant is not None:
-                drawn[row.candidate] = "variant " + to_json(encode(vars(variant)))  # no item's id begins so
-    return drawn
+        return {
+            row.candidate: {item: _label(item, one) for item, one in make_paper(row).paper.variants.items()}
+            for row in connection.execute(found.where(papers.c.id.in_(newest)))
+        }
 
 
-def _read(label: str) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads(label.removeprefix("variant "))
-    return fields
+def _label(item: str, variant: Family) -> str:
+    fields = encode(vars(variant))
+    if isinstance(variant, Statements):
+        fields = {**fields, "options": sorted(fields["options"], key=to_json)}
+    return to_json([item, fields])
+
+
+def _read(label: str) -> tuple[str, dict[str, Any]]:
+    item, fields = json.loads(label)
+    return item, fields

@@ -85,6 +85,22 @@ accommodations = _table(
 links = _table(
     "links", _of("candidate_id", "candidates"), _needed("kind", Text), _needed("hash", Text), UniqueConstraint("hash")
 )
+corrections = _table(
+    "corrections",
+    _of("candidate_id", "candidates"),
+    _needed("name", Text),
+    _needed("details", Data),
+    _needed("withdrawn", Boolean),
+    _needed("reason", Text),
+)
+revocations = _table(
+    "revocations",
+    _exam(),
+    _needed("role", Text),
+    _needed("name", Text),
+    _needed("what", Text),  # links, sessions or session
+    _needed("session", Text),
+)
 papers = _table(
     "papers",
     _of("candidate_id", "candidates"),

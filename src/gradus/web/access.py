@@ -20,6 +20,7 @@ from gradus.web.refusals import Refused
 from gradus.web.sessions import Visitor
 
 if TYPE_CHECKING:
+    from gradus.store import Revocations
     from gradus.web.room import Room
 
 MOST_FIELDS = 2_000
@@ -62,6 +63,10 @@ class Visit:
     def texts(self, name: str) -> list[str]:
         """Return every value of a field."""
         return [_plain(found) for found in self.form.getlist(name) if isinstance(found, str)]
+
+    def address(self, path: str) -> str:
+        """Return a path as a whole address, as this visitor reaches the server."""
+        return f"{self.request.url.scheme}://{self.request.url.netloc}{path}"
 
     def query(self, name: str) -> str:
         """Return a word of the query."""
@@ -115,6 +120,8 @@ class _Endpoint:
         """Return the response; a refusal is raised."""
         room: Room = request.app.state.room
         visitor = sessions.read(room, request)
+        if visitor.role != Role.ANONYMOUS and sessions.has_ended(room, visitor, await self._look(room)):
+            visitor = sessions.begin(Role.ANONYMOUS, "")
         if Role(visitor.role) not in self.page.who:
             if visitor.role == Role.ANONYMOUS and not self.page.spoken and request.method == "GET":
                 return RedirectResponse("/", 303)
@@ -130,7 +137,11 @@ class _Endpoint:
             response = await self._run(room, Visit(room, visitor, request, form))
         finally:
             await form.close()  # uploads lie in temporary files
-        return sessions.keep(room, visitor, response)
+        return sessions.keep(room, visitor, request, response)
+
+    async def _look(self, room: Room) -> Revocations:
+        """Return which sessions were ended; what other processes ended is known a second later."""
+        return await run_in_threadpool(room.look) if room.should_look() else room.ended
 
     async def _read_form(self, request: Request) -> FormData:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

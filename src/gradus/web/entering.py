@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import RedirectResponse, Response
 
@@ -40,54 +41,55 @@ def enter_by_code(visit: Visit) -> Response:
 
 def personal_link(visit: Visit) -> Response:
     """Show whose link it is; a second step lets them in, so that no program that follows links does."""
-    candidate = _candidate_of(visit)
-    return show(visit, "enter.html", candidate=candidate, action=visit.request.url.path)
+    candidate, until = _candidate_of(visit)
+    return show(visit, "enter.html", candidate=candidate, until=until, action=visit.request.url.path)
 
 
 def enter_by_link(visit: Visit) -> Response:
     """Let a candidate in by their link."""
-    return _let_in(visit, "candidate", _candidate_of(visit).candidate)
+    return _let_in(visit, "candidate", _candidate_of(visit)[0].candidate)
 
 
-def _candidate_of(visit: Visit) -> store.Candidate:
+def _candidate_of(visit: Visit) -> tuple[store.Candidate, datetime]:
     room = visit.room
-    _demand_tries(visit)
-    data = room.signer.read("entry", visit.path("word"), room.clock())
-    if data is None or data.get("exam") != room.name:
-        _count_failure(visit)
-        raise Refused(
-            404, "This link is not valid", "It may have expired or been cut off. Ask the staff for a new one."
-        )
+    data, until = _read_link(visit, "entry", "It may have expired or been replaced. Ask the staff for a new one.")
     try:
-        return store.find_candidate(room.ledger, room.name, str(data["candidate"]))
+        return store.find_candidate(room.ledger, room.name, str(data["candidate"])), until
+    except store.Unavailable:
+        raise
     except store.Refused:
         raise Refused(404, "Not on the roster", "This link was made for someone who is not on the roster.") from None
 
 
 def staff_link(visit: Visit) -> Response:
     """Ask for the name under which a member of staff acts."""
-    _demand_staff_link(visit)
-    return show(visit, "enter_staff.html", action=visit.request.url.path, wrong="")
+    until = _demand_staff_link(visit)
+    return show(visit, "enter_staff.html", action=visit.request.url.path, until=until, wrong="")
 
 
 def enter_staff(visit: Visit) -> Response:
     """Let a member of staff in under a name, which the audit trail keeps."""
-    _demand_staff_link(visit)
+    until = _demand_staff_link(visit)
     name = " ".join(visit.text("name", LONGEST_NAME).split())
     if not name or not name.isprintable():
         wrong = "Write your name: what you decide is kept with it."
-        return show(visit, "enter_staff.html", 422, action=visit.request.url.path, wrong=wrong)
+        return show(visit, "enter_staff.html", 422, action=visit.request.url.path, until=until, wrong=wrong)
     return _let_in(visit, "staff", name)
 
 
-def _demand_staff_link(visit: Visit) -> None:
-    room = visit.room
-    _demand_tries(visit)
-    data = room.signer.read("staff", visit.path("word"), room.clock())
-    if data is None or data.get("exam") != room.name:
+def _demand_staff_link(visit: Visit) -> datetime:
+    text = "It may have expired or been replaced. `gradus serve … --staff-link` prints a new one."
+    return _read_link(visit, "staff", text)[1]
+
+
+def _read_link(visit: Visit, purpose: str, remedy: str) -> tuple[dict[str, Any], datetime]:
+    """Return what a link says and until when; failures alone are counted, so that nobody keeps others out."""
+    found = visit.room.read_link(purpose, visit.path("word"))
+    if found is None:
+        _demand_tries(visit)
         _count_failure(visit)
-        text = "It may have expired. `gradus serve … --staff-link` prints a new one."
-        raise Refused(404, "This link is not valid", text)
+        raise Refused(404, "This link is not valid", remedy)
+    return found[0], datetime.fromtimestamp(found[1], UTC)
 
 
 def _let_in(visit: Visit, role: str, name: str) -> Response:
@@ -95,12 +97,19 @@ def _let_in(visit: Visit, role: str, name: str) -> Response:
     room: Room = visit.room
     store.note(room.ledger, f"entered as {role}", name, exam=room.name)
     visitor = sessions.begin(role, name)
-    return sessions.send(room, visitor, RedirectResponse(HOME[role], 303))
+    return sessions.send(room, visitor, visit.request, RedirectResponse(HOME[role], 303))
 
 
 def leave(visit: Visit) -> Response:
-    """End the session."""
-    return sessions.end(visit.room, RedirectResponse("/", 303))
+    """End the session, wherever its cookie is."""
+    return sessions.end(visit.room, visit.visitor, visit.request, RedirectResponse("/", 303))
+
+
+def leave_others(visit: Visit) -> Response:
+    """End every other session of a candidate; this one goes on."""
+    room, visitor = visit.room, visit.visitor
+    room.revoke("candidate", visitor.name, "sessions", visitor.name)
+    return sessions.send(room, visitor, visit.request, RedirectResponse("/exam?others=ended", 303))
 
 
 def _address(visit: Visit) -> str:
@@ -127,4 +136,5 @@ PAGES = (
     Page("/staff/enter/{word}", enter_staff, EVERYONE, ("POST",)),
     Page("/leave", leave, EVERYONE - CANDIDATES, ("POST",)),
     Page("/exam/leave", leave, CANDIDATES, ("POST",)),
+    Page("/exam/leave-others", leave_others, CANDIDATES, ("POST",)),
 )

@@ -6,6 +6,7 @@ import random
 import re
 import secrets
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from gradus import catalogue, store
@@ -15,9 +16,12 @@ from gradus.paper import seed as hash_seed
 from gradus.sandbox import Unavailable
 from gradus.web import asking, reading
 from gradus.web.access import EVERYONE, Page, Role, Visit
+from gradus.web.checking import Tried
 from gradus.web.pages import show
+from gradus.web.previewing import tell_checks, tell_reading
 from gradus.web.refusals import Refused
 from gradus.web.sitting import Asked
+from gradus.web.trying import wait_for
 
 _SEED = re.compile(r"[a-z0-9]{1,20}")
 
@@ -45,11 +49,16 @@ def question(visit: Visit) -> Response:
 def answer(visit: Visit) -> Response:
     """Say what is right, what went wrong, and how it is worked out; what cannot be read is asked again."""
     variant = _variant(visit)
-    rows, responses = [], {}
+    rows: list[Asked] = []
+    responses: dict[str, str] = {}
     for field in asking.fields_of("practice", variant):
         text = ", ".join(visit.texts(field.name))[:200_000]
         responses[field.part] = text
         rows.append(Asked(field, text, reading.read(variant, field.part, text)))
+    part = visit.text("try", 200).rpartition("/")[2]
+    if part in variant.parts:
+        tried = wait_for(visit, variant, "practice", part, responses[part], "")
+        return _show(visit, variant, tuple(rows), {}, (part, tried))
     if any(row.reading is not None and not row.reading.readable for row in rows) and not visit.text("solution"):
         return _show(visit, variant, tuple(rows), {})
     try:
@@ -59,7 +68,25 @@ def answer(visit: Visit) -> Response:
     return _show(visit, variant, tuple(rows), verdicts)
 
 
-def _show(visit: Visit, variant: Family, rows: tuple[Asked, ...], verdicts: object) -> Response:
+async def preview(visit: Visit) -> Response:
+    """Read one answer: `{item, part, text}` → HTML; a program is never run for it."""
+    await run_in_threadpool(_demand_practice, visit)
+    return await tell_reading(visit, lambda visit, _: _variant(visit))
+
+
+async def run_checks(visit: Visit) -> Response:
+    """Run the public checks on a program: `{item, part, text}` → HTML."""
+    await run_in_threadpool(_demand_practice, visit)
+    return await tell_checks(visit, lambda visit, _: _variant(visit))
+
+
+def _show(
+    visit: Visit,
+    variant: Family,
+    rows: tuple[Asked, ...],
+    verdicts: object,
+    tried: tuple[str, Tried] | None = None,
+) -> Response:
     return show(
         visit,
         "practice.html",
@@ -68,6 +95,7 @@ def _show(visit: Visit, variant: Family, rows: tuple[Asked, ...], verdicts: obje
         variant=variant,
         rows=rows,
         verdicts=verdicts,
+        tried=tried,
         keys={row.field.part: asking.reader_of(variant, row.field.part) for row in rows} if verdicts else {},
     )
 
@@ -124,4 +152,6 @@ PAGES = (
     Page("/practice/{family}", another, EVERYONE),
     Page("/practice/{family}/{seed}", question, EVERYONE, heavy=True),
     Page("/practice/{family}/{seed}", answer, EVERYONE, ("POST",), heavy=True),
+    Page("/practice/{family}/{seed}/preview", preview, EVERYONE, ("POST",), spoken=True),
+    Page("/practice/{family}/{seed}/try", run_checks, EVERYONE, ("POST",), spoken=True),
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 from gradus import store
 from gradus.web.board import Board
+from gradus.web.checking import Line
 from gradus.web.rates import Bucket
 from gradus.web.tokens import Signer
 from gradus.web.writer import Writer
@@ -24,6 +26,7 @@ HEAVY_AT_ONCE = 2
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none is taken for another
 LINKS_LAST = 60 * 86_400.0
 STAFF_LINKS_LAST = 7 * 86_400.0
+LOOK_EVERY = 1.0  # seconds after which is looked again what other processes ended
 
 
 @final
@@ -52,10 +55,13 @@ class Room:
     saves: Bucket = field(default_factory=lambda: Bucket(burst=60, per_minute=120))
     jobs: Board = field(default_factory=Board)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    line: Line = field(default_factory=Line)
     _writer: Writer | None = None
     _limiter: anyio.CapacityLimiter | None = None
     _versions: dict[int, Exam] = field(default_factory=dict)
     _candidates: dict[str, int] = field(default_factory=dict)
+    _ended: store.Revocations | None = None
+    _looked: float = 0.0
 
     @property
     def signer(self) -> Signer:
@@ -108,6 +114,37 @@ class Room:
             self._writer = Writer(self.ledger)
         return self._writer
 
+    @property
+    def ended(self) -> store.Revocations:
+        """Which links and sessions were ended, as far as this process has looked."""
+        return self._ended if self._ended is not None else self.look()
+
+    def should_look(self) -> bool:
+        """Return whether it is time to look again; whoever is told so is to do it, and the others go on meanwhile."""
+        now = time.monotonic()
+        if self._ended is not None and now - self._looked < LOOK_EVERY:
+            return False
+        self._looked = now
+        return True
+
+    def look(self) -> store.Revocations:
+        """Look which links and sessions were ended.
+
+        Raises:
+            Unavailable: of the store, where the database cannot say it and never did.
+        """
+        try:
+            self._ended = store.revocations(self.ledger, self.name, self._ended)
+        except store.Unavailable:
+            if self._ended is None:
+                raise
+        return self._ended
+
+    def revoke(self, role: str, name: str, what: store.What, by: str, session: str = "") -> None:
+        """End links or sessions, and know it at once."""
+        store.revoke(self.ledger, self.name, role, name, what, by, session)
+        self.look()
+
     def heavy(self) -> anyio.CapacityLimiter:
         """Return what lets only a few computations run at once."""
         import anyio
@@ -116,9 +153,11 @@ class Room:
             self._limiter = anyio.CapacityLimiter(HEAVY_AT_ONCE)
         return self._limiter
 
-    def code(self, candidate: str) -> str:
-        """Return a candidate's code for entry: eight letters, the same every time."""
-        digest = hashlib.sha256(self.signer.seal("code", f"{self.name} {candidate}").encode()).digest()
+    def code(self, candidate: str, number: int | None = None) -> str:
+        """Return a candidate's code for entry: eight letters, the same until their links are ended."""
+        number = self.ended.count("candidate", candidate)[0] if number is None else number
+        text = f"{self.name} {candidate}" + (f" {number}" if number else "")
+        digest = hashlib.sha256(self.signer.seal("code", text).encode()).digest()
         letters = "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:8])
         return f"{letters[:4]}-{letters[4:]}"
 
@@ -127,11 +166,29 @@ class Room:
         bare = "".join(letter for letter in code.upper() if letter.isalnum())
         return self.signer.seal("code hash", f"{self.name} {bare}")
 
+    def renew(self, candidate: store.Candidate, by: str) -> None:
+        """Give a candidate a new code and link; the old ones end, and every session that began with them."""
+        number = self.look().count("candidate", candidate.candidate)[0] + 1
+        hashed = self.code_hash(self.code(candidate.candidate, number))
+        if store.find_by_link(self.ledger, hashed) is None:
+            store.issue_link(self.ledger, candidate.id, hashed, "code", by=by)
+        self.revoke("candidate", candidate.candidate, "links", by)
+
     def link(self, candidate: str) -> str:
-        """Return the address by which a candidate enters; it expires."""
-        word = self.signer.sign("entry", {"exam": self.name, "candidate": candidate}, self.clock() + LINKS_LAST)
-        return f"/enter/{word}"
+        """Return the address by which a candidate enters; it expires, and ends where their links are ended."""
+        data = {"exam": self.name, "candidate": candidate, "number": self.ended.count("candidate", candidate)[0]}
+        return f"/enter/{self.signer.sign('entry', data, self.clock() + LINKS_LAST)}"
 
     def staff_link(self, lasts: float = STAFF_LINKS_LAST) -> str:
-        """Return the address by which staff enter; it expires."""
-        return f"/staff/enter/{self.signer.sign('staff', {'exam': self.name}, self.clock() + lasts)}"
+        """Return the address by which staff enter; it expires, and ends where all staff links are ended."""
+        data = {"exam": self.name, "number": self.ended.count("staff", "")[0]}
+        return f"/staff/enter/{self.signer.sign('staff', data, self.clock() + lasts)}"
+
+    def read_link(self, purpose: str, word: str) -> tuple[dict[str, Any], float] | None:
+        """Return what a link says and until when it holds, or None where it is not valid, expired or ended."""
+        read = self.signer.read_until(purpose, word, self.clock())
+        if read is None or read[0].get("exam") != self.name:
+            return None
+        data = read[0]
+        role, name = ("candidate", str(data["candidate"])) if purpose == "entry" else ("staff", "")
+        return read if data.get("number", 0) == self.look().count(role, name)[0] else None

@@ -43,12 +43,8 @@ class Opening:
     trusted: bool = False
 
 
-def open_room(
-    file: Path, database: str, secret_file: Path | None = None, tell: Callable[[str], object] = str
-) -> tuple[Room, bool]:
+def open_room(file: Path, database: str, secret_file: Path | None = None) -> tuple[Room, bool]:
     """Open the room of an exam file; also return whether it was opened for the first time.
-
-    Where no audit has decided every key of this version on this machine, one begins; `tell` hears how far it is.
 
     Raises:
         Faults: every fault of the exam file.
@@ -61,11 +57,21 @@ def open_room(
     version = store.add_exam(ledger, text, str(file), by=HERE)
     path = secret_file or secret_path(file, database)
     first = not path.exists()
-    room = Room(ledger, version.name, file, read_secret(path))
-    audit = store.latest_audit(ledger, version.name)
-    if audit is None or audit.version != version.version or not _is_decided(version.read()):
-        start_audit(room, HERE, tell)
-    return room, first
+    return Room(ledger, version.name, file, read_secret(path)), first
+
+
+def start_first_audit(room: Room, tell: Callable[[str], object] = str) -> bool:
+    """Begin an audit where none has decided every key of this version on this machine; `tell` hears how far it is.
+
+    Returns:
+        whether one began.
+    """
+    version = store.current_exam(room.ledger, room.name)
+    audit = store.latest_audit(room.ledger, room.name)
+    if audit is not None and audit.version == version.version and _is_decided(version.read()):
+        return False
+    start_audit(room, HERE, tell)
+    return True
 
 
 def _is_decided(exam: Exam) -> bool:
@@ -110,18 +116,18 @@ def read_secret(path: Path) -> bytes:
     return found
 
 
-def serve(room: Room, host: str, port: int, log_file: Path | None = None) -> None:
-    """Listen until the process is stopped."""
+def serve(room: Room, host: str, port: int, log_file: Path | None = None, proxy: str = "127.0.0.1") -> None:
+    """Listen until the process is stopped; what a proxy says of a browser's address and scheme is believed."""
     import uvicorn
 
     from gradus.web.application import build
 
     _start_log(log_file)
     logging.getLogger("gradus.web").info("listening at %s:%s", host, port)
-    uvicorn.Server(uvicorn.Config(build(room), **_options(host, port))).run()
+    uvicorn.Server(uvicorn.Config(build(room), **_options(host, port, proxy))).run()
 
 
-def serve_together(room: Room, opening: Opening, host: str, port: int, workers: int) -> None:
+def serve_together(room: Room, opening: Opening, host: str, port: int, workers: int, proxy: str = "127.0.0.1") -> None:
     """Listen with several processes on one database, until this first one is stopped.
 
     Raises:
@@ -131,7 +137,11 @@ def serve_together(room: Room, opening: Opening, host: str, port: int, workers: 
 
     if room.ledger.is_sqlite:
         raise Fault(
-            "", "workers", workers, "share a PostgreSQL database", "write --database postgresql://user@host/name"
+            "",
+            "workers",
+            workers,
+            "need a PostgreSQL database that they share",
+            "write --database postgresql://user@host/name",
         )
     _start_log(Path(opening.log_file) if opening.log_file else None)
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
@@ -139,15 +149,17 @@ def serve_together(room: Room, opening: Opening, host: str, port: int, workers: 
         os.environ[TOLD] = json.dumps({**asdict(opening), "board": folder})
         # a process that computes for long is alive all the same
         together: dict[str, Any] = {"workers": workers, "timeout_worker_healthcheck": 60}
-        uvicorn.run("gradus.web.serving:build_again", factory=True, **_options(host, port), **together)
+        uvicorn.run("gradus.web.serving:build_again", factory=True, **_options(host, port, proxy), **together)
 
 
 def build_again() -> Guard:
     """Return the application in one of several processes."""
+    from gradus.assertion import trust_claims
     from gradus.programs.boxes import trust_submissions
     from gradus.web.application import build
 
     opening = Opening(**json.loads(os.environ[TOLD]))
+    trust_claims(Path(opening.file))
     _start_log(Path(opening.log_file) if opening.log_file else None)
     if opening.trusted:
         trust_submissions()
@@ -168,7 +180,7 @@ def _start_log(file: Path | None) -> None:
     logging.basicConfig(filename=file, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
-def _options(host: str, port: int) -> dict[str, Any]:
+def _options(host: str, port: int, proxy: str) -> dict[str, Any]:
     return {
         "host": host,
         "port": port,
@@ -178,5 +190,5 @@ def _options(host: str, port: int) -> dict[str, Any]:
         "timeout_keep_alive": PATIENCE,
         "timeout_graceful_shutdown": 10,
         "server_header": False,
-        "forwarded_allow_ips": "127.0.0.1",
+        "forwarded_allow_ips": proxy,
     }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import final
+from urllib.parse import quote, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
@@ -15,11 +17,11 @@ from gradus.render.pages import pieces_of
 from gradus.web import asking, reading
 from gradus.web.access import CANDIDATES, Page, Visit
 from gradus.web.asking import Field
+from gradus.web.checking import Tried
 from gradus.web.pages import show
 from gradus.web.reading import Reading
-from gradus.web.refusals import Refused
 from gradus.web.staff import jobs
-from gradus.web.trying import Tried, try_program
+from gradus.web.trying import wait_for
 
 Answers = dict[str, dict[str, store.Answered]]
 
@@ -96,6 +98,8 @@ def paper_page(visit: Visit) -> Response:
             schedule=schedule,
             problems=problems,
             auditing=auditing and visit.room.jobs["audit"],
+            signed_in_until=datetime.fromtimestamp(visit.visitor.expires, UTC),
+            others_ended=visit.query("others") == "ended",
         )
     return _show_paper(visit, candidate, standing)
 
@@ -114,6 +118,8 @@ def _show_paper(visit: Visit, candidate: store.Candidate, standing: store.Standi
         client=secrets.token_urlsafe(9),
         tried=_tried(visit, stored.paper, answers),
         saved=visit.query("saved"),
+        signed_in_until=datetime.fromtimestamp(visit.visitor.expires, UTC),
+        others_ended=visit.query("others") == "ended",
     )
 
 
@@ -123,10 +129,9 @@ def _tried(visit: Visit, paper: Paper, answers: Answers) -> tuple[str, Tried] | 
     item, _, part = name.rpartition("/")
     if item not in paper.variants or part not in paper.variants[item].parts:
         return None
-    if not visit.room.computations.take(visit.visitor.nonce, visit.room.clock()):
-        raise Refused(429, "Too often", "Wait a moment.")
     text = answers[item][part].text if part in answers.get(item, {}) else ""
-    return name, try_program(paper.variants[item], part, text)
+    again = f"/exam?{urlencode({'try': name})}#q-{quote(item)}"
+    return name, wait_for(visit, paper.variants[item], item, part, text, again)
 
 
 def start(visit: Visit) -> Response:

@@ -34,11 +34,16 @@ class Signer:
 
     def read(self, purpose: str, word: str, now: float) -> dict[str, Any] | None:
         """Return the data of a word that was signed here for this purpose and has not expired, else None."""
+        found = self.read_until(purpose, word, now)
+        return None if found is None else found[0]
+
+    def read_until(self, purpose: str, word: str, now: float) -> tuple[dict[str, Any], float] | None:
+        """Return the same, and when it expires."""
         body, _, seal = word.partition(".")
         if len(word) > LONGEST or not word.isascii() or not hmac.compare_digest(seal, self._seal(purpose, body)):
             return None
         expires, data = json.loads(_decode(body))
-        return data if now <= expires else None
+        return (data, float(expires)) if now <= expires else None
 
     def seal(self, purpose: str, text: str) -> str:
         """Return what only this server can write under a text."""

@@ -22,7 +22,7 @@ POLITE = 5  # how far it stands back for whoever waits for a page
 
 
 class Audited(NamedTuple):
-    """What an audit came to: whether every key is countersigned, its report, and both in a few words."""
+    """What an audit came to: whether every key that there is is countersigned, its report, and both in a few words."""
 
     complete: bool
     report: Any
@@ -99,7 +99,7 @@ def audit_exam(text: str, file: str, tell: Callable[[str], object]) -> Audited:
     found = audit(exam, advance, settle=lambda claims, effort: docket.settle(claims, effort, advance))
     signed = sum(part.countersigned for part in found.parts)
     summary = f"{len(found.parts)} answers, {signed} countersigned"
-    return Audited(signed == len(found.parts), found.to_json(), summary)
+    return Audited(not found.unsigned, found.to_json(), summary)
 
 
 def _end_with(server: Connection) -> None:

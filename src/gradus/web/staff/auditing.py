@@ -23,13 +23,15 @@ def page(visit: Visit) -> Response:
     found = store.latest_audit(room.ledger, room.name)
     report: dict[str, Any] = found.report if found else {}
     accepted = {one.item: one for one in store.acceptances(room.ledger, room.name)}
-    unsigned = sorted({part["item"] for part in report.get("parts", []) if not part["countersigned"]})
+    parts = report.get("parts", [])
+    unsigned = dict.fromkeys(part["item"] for part in parts if not part["countersigned"] and not part.get("by_hand"))
     return show(
         visit,
         "staff/audit.html",
         audit=found,
         report=report,
-        unsigned=unsigned,
+        unsigned=list(unsigned),
+        by_hand=[part for part in parts if part.get("by_hand") and part["worth"]],
         accepted=accepted,
         outdated=found is not None and found.version != version.version,
         jobs=dict(room.jobs),

@@ -17,14 +17,18 @@ def dashboard(visit: Visit) -> Response:
     room = visit.room
     progress = store.progress(room.ledger, room.name)
     queue = store.queue(room.ledger, room.name)
+    audit = store.latest_audit(room.ledger, room.name)
+    parts = audit.report["parts"] if audit else []
     return show(
         visit,
         "staff/dashboard.html",
-        audit=store.latest_audit(room.ledger, room.name),
+        audit=audit,
+        by_hand=sum(bool(part.get("by_hand") and part["worth"]) for part in parts),
         accepted=store.acceptances(room.ledger, room.name),
         version=store.current_exam(room.ledger, room.name),
         states=Counter(one.standing.state for one in progress),
         count=len(progress),
+        outdated=store.count_outdated(room.ledger, room.name),
         schedule=store.schedule_of(room.ledger, room.name),
         now=room.ledger.now(),
         waiting=sum(part.waiting for part in queue),
@@ -43,18 +47,6 @@ def trail(visit: Visit) -> Response:
     return show(visit, "staff/trail.html", events=store.events(room.ledger, room.name, most=500))
 
 
-def new_link(visit: Visit) -> Response:
-    """Show a staff link for a colleague, once."""
-    room = visit.room
-    store.note(room.ledger, "staff link made", visit.visitor.name, exam=room.name)
-    return show(visit, "staff/link.html", link=address(visit, room.staff_link()))
-
-
-def address(visit: Visit, path: str) -> str:
-    """Return a path as a whole address, as this visitor reaches the server."""
-    return f"{visit.request.url.scheme}://{visit.request.url.netloc}{path}"
-
-
 def reread(visit: Visit) -> Response:
     """Read the exam file again; papers that are drawn stay as they are."""
     room = visit.room
@@ -66,6 +58,5 @@ def reread(visit: Visit) -> Response:
 PAGES = (
     Page("/staff", dashboard, STAFF),
     Page("/staff/trail", trail, STAFF),
-    Page("/staff/link", new_link, STAFF, ("POST",)),
     Page("/staff/reread", reread, STAFF, ("POST",), heavy=True),
 )

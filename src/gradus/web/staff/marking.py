@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import RedirectResponse, Response
 
 from gradus import store
+from gradus.answers import TrueOrFalse
 from gradus.web.access import STAFF, Page, Visit
 from gradus.web.asking import reader_of
 from gradus.web.pages import show
@@ -69,12 +70,12 @@ def _facts(visit: Visit, item: str, part: str) -> str:
     import random
 
     key = reader_of(question.draw(random.Random(0)), part)
-    return str(key) if key is not None else ""
+    return "" if key is None or isinstance(key, TrueOrFalse) else str(key)
 
 
 def _worth(visit: Visit, item: str, part: str) -> Fraction:
     question = visit.room.exam.question(item)
-    return question.worth(part, question.family.parts) if question is not None else Fraction(0)
+    return store.worth_of(question, part) if question is not None else Fraction(0)
 
 
 def mark(visit: Visit) -> Response:
@@ -119,7 +120,7 @@ def _free_code(taken: set[str]) -> str:
 def _part(visit: Visit) -> tuple[str, str]:
     item, part = visit.path("item"), visit.path("part")
     question = visit.room.exam.question(item)
-    if question is None or part not in question.family.parts:
+    if question is None or part not in store.names_of(question):
         raise Refused(404, "Not here", "There is no such question.")
     return item, part
 

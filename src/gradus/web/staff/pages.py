@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradus.web.access import Page
 from gradus.web.staff import (
+    access,
     auditing,
     dashboard,
     exporting,
@@ -31,4 +32,5 @@ PAGES: tuple[Page, ...] = (
     *requests.PAGES,
     *statistics.PAGES,
     *exporting.PAGES,
+    *access.PAGES,
 )

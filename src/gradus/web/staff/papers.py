@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
@@ -18,8 +20,11 @@ from gradus.web.staff import jobs
 
 
 def draw(visit: Visit) -> Response:
-    """Draw a paper for everyone who has none yet."""
-    start_drawing(visit.room, visit.visitor.name)
+    """Draw a paper for everyone who has none yet; and where asked, anew for all who have not begun."""
+    if visit.text("anew") == "yes":
+        start_redrawing(visit.room, visit.visitor.name)
+    else:
+        start_drawing(visit.room, visit.visitor.name)
     return RedirectResponse("/staff", 303)
 
 
@@ -35,6 +40,34 @@ def start_drawing(room: Room, by: str) -> None:
             yield f"{done} drawn now, of {whole} candidates{trouble}"
 
     jobs.start(room, "papers", work)
+
+
+def start_redrawing(room: Room, by: str) -> None:
+    """Draw anew, in the background, the papers that were drawn from an older version and that nobody has seen."""
+
+    def work() -> Iterator[str]:
+        version, done = store.current_exam(room.ledger, room.name), 0
+        for one in store.progress(room.ledger, room.name):
+            if one.standing.started is None and one.standing.state != "no_paper":
+                if store.paper_of(room.ledger, one.candidate.id).version_id == version.id:
+                    continue
+                with suppress(store.Refused):  # they began at this moment, and keep what they have
+                    store.redraw_paper(room.ledger, one.candidate.id, room.secret, by)
+                    done += 1
+                    yield f"{done} drawn anew from version {version.version}"
+
+    jobs.start(room, "papers", work)
+
+
+def reopen(visit: Visit) -> Response:
+    """Let a candidate go on who handed in by mistake, or who was given more time later."""
+    room = visit.room
+    candidate = store.find_candidate(room.ledger, room.name, visit.path("candidate"))
+    reason = visit.text("reason", 500).strip()
+    if not reason:
+        raise Refused(422, "A reason is needed", "Go back and write why they may go on, for the audit trail.")
+    store.reopen(room.ledger, candidate.id, reason, visit.visitor.name)
+    return RedirectResponse(f"/staff/preview/{quote(candidate.candidate, safe='')}", 303)
 
 
 def preview(visit: Visit) -> Response:
@@ -69,4 +102,5 @@ def preview(visit: Visit) -> Response:
 PAGES = (
     Page("/staff/papers", draw, STAFF, ("POST",)),
     Page("/staff/preview/{candidate}", preview, STAFF, heavy=True),
+    Page("/staff/reopen/{candidate}", reopen, STAFF, ("POST",)),
 )

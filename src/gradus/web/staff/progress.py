@@ -35,7 +35,7 @@ def rows(visit: Visit) -> Response:
 def _values(visit: Visit) -> dict[str, Any]:
     room = visit.room
     progress = store.progress(room.ledger, room.name)
-    parts = sum(len(question.family.parts) for question in room.exam.questions)
+    parts = sum(map(store.count_parts, room.exam.questions))
     counts = Counter(one.standing.state for one in progress)
     return {"progress": progress, "counts": counts, "parts": parts, "words": WORDS, "now": room.ledger.now()}
 

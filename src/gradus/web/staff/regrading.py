@@ -25,6 +25,7 @@ def page(visit: Visit) -> Response:
         done={one.plan_id for one in found if one.plan_id is not None},
         rulings=store.rulings(room.ledger, room.name),
         versions=store.exam_versions(room.ledger, room.name),
+        places=[(question.item, name) for question in room.exam.questions for name in store.names_of(question)],
         jobs=dict(room.jobs),
         busy=jobs.running(room),
     )
@@ -69,7 +70,7 @@ def rule(visit: Visit) -> Response:
         raise Refused(422, "A reason is needed", "Go back and write why this answer earns points, for the audit trail.")
     item, _, part = visit.text("where", 150).rpartition("/")
     question = room.exam.question(item)
-    if question is None or part not in question.family.parts:
+    if question is None or part not in store.names_of(question):
         raise Refused(404, "Not here", "There is no such question.")
     answer = visit.text("answer", 10_000).strip()
     store.add_ruling(room.ledger, room.name, item, part, answer, credit, reason=reason, by=visit.visitor.name)

@@ -31,8 +31,9 @@ def names() -> frozenset[str]:
 
 @cache
 def address(name: str) -> str:
-    """Return the address of a file."""
-    return f"/static/{hashlib.sha256(read(name)).hexdigest()[:12]}/{name}"
+    """Return the address of a file; it changes with any of them, since scripts import each other by relative ones."""
+    digest = hashlib.sha256(b"".join(read(one) for one in sorted(names())))
+    return f"/static/{digest.hexdigest()[:12]}/{name}"
 
 
 async def serve(request: Request) -> Response:

@@ -4,15 +4,11 @@ import { previewFields } from "./preview.js";
 import { startClock } from "./clock.js";
 import { Saver } from "./saver.js";
 import { numberLines } from "./editor.js";
+import { valuesOf } from "./fields.js";
 
 const form = document.querySelector("form[data-paper]");
 
-// the value of a field as the form without scripts would send it
-export function valueOf(name) {
-  const inputs = [...form.elements].filter((input) => input.name === name);
-  const chosen = inputs.filter((input) => !["radio", "checkbox"].includes(input.type) || input.checked);
-  return chosen.map((input) => input.value).join(", ");
-}
+const valueOf = valuesOf(form);
 
 function setValue(name, text) {
   const chosen = new Set(text.split(",").map((word) => word.trim()));
