@@ -150,11 +150,15 @@ def unaccepted(ledger: Ledger, candidate_id: int) -> tuple[Problem, ...]:
 
 
 def open_problems(connection: Connection, paper: StoredPaper, exam: str) -> tuple[Problem, ...]:
-    """Return the same inside a transaction."""
+    """Return the same inside a transaction; what an audit has decided since the paper was drawn is no problem now."""
     if not paper.problems:
         return ()
     accepted = set(connection.execute(select(acceptances.c.item).where(acceptances.c.exam == exam)).scalars())
-    return tuple(problem for problem in paper.problems if problem.item not in accepted)
+    return tuple(
+        problem
+        for problem in paper.problems
+        if problem.item not in accepted and doubt(paper.paper.variants[problem.item])
+    )
 
 
 def parts_of(connection: Connection, ledger: Ledger, paper_id: int) -> Mapping[str, tuple[str, ...]]:
