@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gradus import store
+from gradus.countersigning import countersign
 from gradus.web.room import Room
 from tests.web.rooms import EXAM, Browser, open_exam
 from tests.web.test_staff import wait_for_jobs
@@ -71,3 +72,21 @@ def test_who_handed_in_by_mistake_goes_on_by_someones_word(room: Room, browser: 
     staff.post("/staff/reopen/ada", {"reason": "pressed by mistake"})
     assert 'value="1 x 2 x 3"' in ada.get("/exam").text
     assert "pressed by mistake" in staff.get("/staff/trail").text
+
+
+def test_a_text_whose_facts_are_not_countersigned_is_not_served_either(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gradus.answers import Written
+    from gradus.audit import audit
+    from gradus.families.shrinkage import Shrinkage
+
+    right = Shrinkage.witness
+    other = {"difference": Written((("a large weight becomes zero", True),))}
+    monkeypatch.setattr(Shrinkage, "witness", lambda self: {**right(self), **other})
+    monkeypatch.setattr("gradus.store.drawing.signed", countersign)  # what is countersigned once is remembered
+    open_exam(room)
+    unsigned = audit(store.current_exam(room.ledger, room.name).read()).unsigned
+    assert [(part.item, part.part) for part in unsigned] == [("2.b", "difference")]
+    problems = store.unaccepted(room.ledger, room.candidate_id("kurt"))
+    assert [(one.item, one.why) for one in problems] == [("2.b", "key and witness differ")]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, exists, func, insert, select
 from gradus.family import Family
 from gradus.grading import signed
 from gradus.paper import Paper, draw, from_data
-from gradus.questions import Statements
+from gradus.questions import Statements, WrittenAnswer
 from gradus.questions.statements import TOGETHER
 from gradus.store.columns import to_json
 from gradus.store.ledger import Ledger, reading, writing
@@ -85,8 +85,10 @@ def doubt(variant: Family) -> str:
     """Return why a variant's key is not countersigned, or nothing.
 
     What a person marks by design has no key to be countersigned; a statement that the evidence leaves undecided has one
-    that is not.
+    that is not. A rubric is an author's own, whatever the evidence says of its ideas: the audit tells.
     """
+    if isinstance(variant, WrittenAnswer):
+        return ""
     unsigned = signed(variant).unsigned
     if len(set(unsigned.values())) == 1:
         return next(iter(unsigned.values()))
