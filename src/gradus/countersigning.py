@@ -59,11 +59,15 @@ class Countersigned:
 
     @property
     def unsigned(self) -> Mapping[str, str]:
-        """The parts whose key is not countersigned, each with the reason; none of those that are marked by hand."""
+        """The parts whose key is not countersigned, each with the reason; none of those that are marked by hand.
+
+        A text whose facts, by which it is marked, come out otherwise by the second way is among them.
+        """
+        refuted = {part for part, truth in self.agreed.items() if truth is Truth.FALSE}
         return {
             part: self.problem or _reason(self.key.get(part))
             for part in self.parts
-            if self.agreed.get(part) is not Truth.TRUE and part not in self.by_hand
+            if self.agreed.get(part) is not Truth.TRUE and (part not in self.by_hand or part in refuted)
         }
 
 

@@ -67,6 +67,7 @@ def test_the_audit_as_json_keeps_its_contract() -> None:
         "depends_on": [],
         "variants": 1,
         "note": "",
+        "by_hand": False,
     }
     assert [part["status"] for part in third[1:]] == ["agrees"] * 13
 

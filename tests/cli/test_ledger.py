@@ -134,7 +134,7 @@ def test_a_plan_needs_a_reason_and_the_exams_own_file(database: str, tmp_path: P
 
 def test_everything_goes_to_a_folder_and_back(database: str, tmp_path: Path) -> None:
     done = run(database, "ledger", "export", str(tmp_path / "out"))
-    assert done.stdout.endswith(f"rows of 22 tables in {tmp_path / 'out'}.\n")
+    assert done.stdout.endswith(f"rows of 24 tables in {tmp_path / 'out'}.\n")
     copy = str(tmp_path / "copy.sqlite")
     assert run(copy, "ledger", "import", str(tmp_path / "out")).exit_code == 0
     assert run(copy, "recompute", "one").stdout == run(database, "recompute", "one").stdout
@@ -155,8 +155,8 @@ def test_old_tables_are_brought_up_to_date(database: str) -> None:
     store.close_ledger(ledger)
     refused = run(database, "recompute", "one")
     assert refused.exit_code == 2
-    assert "has tables of revision 0001, and this Gradus has 0002; run `gradus ledger upgrade`" in refused.stderr
-    assert run(database, "ledger", "upgrade").stdout == "The tables are of revision 0002.\n"
+    assert "has tables of revision 0001, and this Gradus has 0003; run `gradus ledger upgrade`" in refused.stderr
+    assert run(database, "ledger", "upgrade").stdout == "The tables are of revision 0003.\n"
     assert run(database, "recompute", "one").exit_code == 0
 
 

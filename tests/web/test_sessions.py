@@ -113,6 +113,9 @@ def test_who_is_taken_off_is_out_and_who_was_misspelt_is_corrected(room: Room, b
     staff.enter_as_staff()
     assert "kurt is off the roster" in staff.post("/staff/roster/withdraw", {"candidate": "kurt"}).text
     assert kurt.get("/exam").url.path == "/"
+    staff.post("/staff/roster", {"text": "candidate,name\nkurt,Kurt Gödel"})
+    assert "Welcome, Kurt Gödel" in kurt.enter("kurt").text
+    staff.post("/staff/roster/withdraw", {"candidate": "kurt"})
     corrected = {"candidate": "alan", "id": "alonzo", "name": "Alonzo Church", "reason": "misread"}
     staff.post("/staff/roster/correct", corrected)
     assert [one.candidate for one in store.candidates_of(room.ledger, room.name)] == ["ada", "alonzo"]

@@ -13,8 +13,7 @@ import pytest
 
 from gradus import store
 from gradus.web.room import Room
-from gradus.web.staff import auditing, jobs
-from gradus.web.staff.apart import audit_exam
+from gradus.web.staff import jobs
 from tests.web.rooms import EXAM, Browser, Clock, open_exam
 
 Browsers = Callable[[], Browser]
@@ -79,36 +78,6 @@ def test_what_is_decided_stands_in_the_trail_by_name(room: Room, browser: Browse
     trail = staff.get("/staff/trail").text
     assert "Grace Hopper" in trail
     assert "note of the doctor" in trail
-
-
-def test_no_paper_with_an_uncountersigned_key_begins_until_staff_accept_it_by_name(
-    room: Room, browser: Browsers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from gradus.answers import Count
-    from gradus.families.conv_layer import ConvLayer
-
-    right = ConvLayer.witness
-    monkeypatch.setattr(ConvLayer, "witness", lambda self: {**right(self), "parameters": Count(1)})
-    # the audit's own process would not know of that
-    monkeypatch.setattr(auditing, "audit_apart", lambda text, file: iter([audit_exam(text, file, str)]))
-    # papers that no other test draws: what is countersigned once is remembered
-    list(store.draw_papers(room.ledger, room.name, b"another secret", "tests"))
-    open_exam(room)
-    candidate, staff = browser(), browser()
-    assert "Your paper is being checked by the staff" in candidate.enter("ada").text
-    assert candidate.post("/exam/start").status_code == 400
-    staff.enter_as_staff("Grace")
-    staff.post("/staff/audit")
-    wait_for_jobs(room)
-    assert "<strong>1.a</strong> is not countersigned" in staff.get("/staff/audit").text
-    assert "cannot begin" in staff.get("/staff/preview/ada").text
-    assert staff.post("/staff/accept", {"item": "1.a", "reason": " "}).status_code == 422
-    assert (
-        "Accepted by Grace: checked by hand"
-        in staff.post("/staff/accept", {"item": "1.a", "reason": "checked by hand"}).text
-    )
-    candidate.get("/exam")
-    assert "Time left" in candidate.post("/exam/start").text
 
 
 def test_opening_draws_what_is_missing_and_stopping_hands_everything_in(
@@ -202,37 +171,6 @@ def test_an_edited_exam_file_is_read_again_and_papers_stay_as_they_were(
     room.file.write_text("no exam", encoding="utf-8")
     broken = staff.post("/staff/reread")
     assert (broken.status_code, "header is missing" in broken.text) == (400, True)
-
-
-def test_papers_that_nobody_has_seen_are_drawn_anew_from_an_edited_exam(room: Room, browser: Browsers) -> None:
-    open_exam(room)
-    browser().start("ada")
-    staff = browser()
-    staff.enter_as_staff()
-    room.file.write_text(EXAM.replace("stride: 2", "stride: 1"), encoding="utf-8")
-    page = staff.post("/staff/reread").text
-    assert "2 papers that nobody has seen are of an older version" in page
-    staff.post("/staff/papers", {"anew": "yes"})
-    wait_for_jobs(room)
-    versions = [store.paper_of(room.ledger, room.candidate_id(name)).version_id for name in ("ada", "alan", "kurt")]
-    assert versions == [1, 2, 2]
-    assert "older version" not in staff.get("/staff").text
-
-
-def test_who_handed_in_by_mistake_goes_on_by_someones_word(room: Room, browser: Browsers) -> None:
-    open_exam(room)
-    ada, staff = browser(), browser()
-    ada.start("ada")
-    ada.save(shape="1 x 2 x 3")
-    ada.get("/exam/hand-in")
-    ada.post("/exam/hand-in")
-    staff.enter_as_staff("Grace")
-    assert "Let ada go on" in staff.get("/staff/preview/ada").text
-    assert staff.post("/staff/reopen/ada").status_code == 422
-    staff.get("/staff/preview/ada")
-    staff.post("/staff/reopen/ada", {"reason": "pressed by mistake"})
-    assert 'value="1 x 2 x 3"' in ada.get("/exam").text
-    assert "pressed by mistake" in staff.get("/staff/trail").text
 
 
 def test_candidates_see_marks_and_then_feedback_only_when_staff_say_so(

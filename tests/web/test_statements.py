@@ -89,6 +89,20 @@ def test_a_statement_whose_evidence_and_witness_differ_is_served_only_when_accep
     assert "Time left" in ada.post("/exam/start").text
 
 
+def test_papers_drawn_before_the_audit_wait_for_it_and_then_begin(make: Make, runner: asyncio.Runner) -> None:
+    room = make(told("true"), told("false"))
+    open_exam(room)
+    ada, staff = Browser(room, runner), Browser(room, runner)
+    assert "Your paper is being checked by the staff" in ada.enter("ada").text
+    assert ada.post("/exam/start").status_code == 400
+    staff.enter_as_staff()
+    assert staff.get("/staff/preview/ada").text.count('type="radio"') == 6  # true, false and blank of each
+    staff.post("/staff/audit")
+    wait_for_jobs(room)
+    assert "Begin the exam" in ada.get("/exam").text
+    assert "Time left" in ada.post("/exam/start").text
+
+
 @pytest.mark.parametrize("options", [("true", "false"), ("true", "nothing"), ("both", "true"), ("nothing", "false")])
 def test_the_gate_is_what_the_audit_says(make: Make, options: tuple[str, ...]) -> None:
     room = make(*(told(says) for says in options), DEPENDS, "{claim: none of these}")

@@ -127,6 +127,7 @@ def _audit_part(question: Question, part: str, tried: list[_Tried], open_fields:
         depends_on=depends,
         variants=len(tried),
         note=note,
+        by_hand=status == "written",
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, exists, func, insert, select
 from gradus.family import Family
 from gradus.grading import signed
 from gradus.paper import Paper, draw, from_data
-from gradus.questions import Statements
+from gradus.questions import Statements, WrittenAnswer
 from gradus.questions.statements import TOGETHER
 from gradus.store.columns import to_json
 from gradus.store.ledger import Ledger, reading, writing
@@ -85,8 +85,10 @@ def doubt(variant: Family) -> str:
     """Return why a variant's key is not countersigned, or nothing.
 
     What a person marks by design has no key to be countersigned; a statement that the evidence leaves undecided has one
-    that is not.
+    that is not. A rubric is an author's own, whatever the evidence says of its ideas: the audit tells.
     """
+    if isinstance(variant, WrittenAnswer):
+        return ""
     unsigned = signed(variant).unsigned
     if len(set(unsigned.values())) == 1:
         return next(iter(unsigned.values()))
@@ -150,11 +152,15 @@ def unaccepted(ledger: Ledger, candidate_id: int) -> tuple[Problem, ...]:
 
 
 def open_problems(connection: Connection, paper: StoredPaper, exam: str) -> tuple[Problem, ...]:
-    """Return the same inside a transaction."""
+    """Return the same inside a transaction; what an audit has decided since the paper was drawn is no problem now."""
     if not paper.problems:
         return ()
     accepted = set(connection.execute(select(acceptances.c.item).where(acceptances.c.exam == exam)).scalars())
-    return tuple(problem for problem in paper.problems if problem.item not in accepted)
+    return tuple(
+        problem
+        for problem in paper.problems
+        if problem.item not in accepted and doubt(paper.paper.variants[problem.item])
+    )
 
 
 def parts_of(connection: Connection, ledger: Ledger, paper_id: int) -> Mapping[str, tuple[str, ...]]:

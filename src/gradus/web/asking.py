@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, final
 
-from gradus.answers import Answer, Choice, Program, TrueOrFalse, Written
+from gradus.answers import Answer, Choice, Program, TrueOrFalse, Truth, Written
 from gradus.family import Family
 from gradus.questions import Statements
 
@@ -52,6 +52,8 @@ class Field:
 
 def reader_of(variant: Family, part: str) -> Answer | None:
     """Return what reads the responses to a part, which is its key; None where there is none. Never shown."""
+    if isinstance(variant, Statements):
+        return TrueOrFalse(Truth.UNDECIDED)  # reads the same before the audit has decided it and after
     try:
         return _key(variant, part)
     except Exception:  # noqa: BLE001 - a family may fail in any way; then anything may be written, and a person decides

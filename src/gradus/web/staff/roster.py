@@ -56,6 +56,7 @@ def add(visit: Visit) -> Response:
 def enrol(room: Room, rows: tuple[store.RosterRow, ...], by: str) -> store.Added:
     """Put candidates on the roster and let their codes in."""
     added = store.add_candidates(room.ledger, room.name, rows, by)
+    room.look()  # codes hang on how often links were ended, in another process too
     wanted = {row.candidate for row in rows}
     for one in store.candidates_of(room.ledger, room.name):
         if (
