@@ -58,6 +58,19 @@ def test_copies_are_found(records: Table) -> None:
     assert copied.scores["marginals"] == 1
 
 
+def test_unseen_records_judge_so_that_remembering_earns_nothing(records: Table) -> None:
+    unseen = customers(200, seed=7)
+    remembered, fresh = (assess(records, made, unseen=unseen) for made in (records, customers(200, seed=1)))
+    assert remembered.rows == (200, 200, 200)
+    assert remembered.distances == assess(unseen, records).distances
+    assert remembered.correlations == assess(unseen, records).correlations
+    assert remembered.scores["marginals"] < 1
+    assert remembered.scores["privacy"] == 0
+    assert remembered.trained_on_made == remembered.trained_on_real  # both are trained on the same records
+    assert fresh.scores["privacy"] > 0.8
+    assert fresh.neighbours["too_near"] < 0.15 < remembered.neighbours["too_near"]
+
+
 def test_a_number_can_be_the_target(records: Table) -> None:
     found = assess(records, customers(200, seed=2), target="income")
     assert found.trained_on_real > 0.8
@@ -101,6 +114,8 @@ def test_tables_of_other_columns_are_refused(records: Table) -> None:
         assess(records, made.without(("age",)))
     with pytest.raises(Fault, match=r"made\.csv: column = 'age' is not in customers.csv"):
         assess(records.without(("age",)), made)
+    with pytest.raises(Fault, match=r"customers\.csv: column = 'age' is not in made.csv"):
+        assess(records, records, unseen=made.without(("age",)))
     with pytest.raises(Fault, match=r"report: target = 'ownr' is no column; did you mean 'owner'\?"):
         assess(records, made, target="ownr")
 
