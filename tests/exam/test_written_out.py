@@ -62,6 +62,8 @@ CASES: dict[str, tuple[str, str, str]] = {
     "with is a text": ("{change: scale}", "scale", "a.md:11:11: options.i.with = 'scale' must be a mapping from assumptions; write {bias: none}"),
     "nothing to draw among": ("{change: scale}", "{change: {among: []}}", "a.md:11:20: options.i.with.change = '{among: []}' must be a value or {among: […]}; write one of these"),
     "drawn and not told": ("{change: scale}", "{change: {among: [scale, shift]}}\n    text: It is so.", "a.md:10:5: options.i draws change, which neither the stem nor the statement tells; write {change} in its text"),
+    "a misspelt placeholder": ("{change: scale}", "{change: scale}\n    text: Logits under a {chance}.", "a.md:10:5: options.i.text = '{chance}' stands for an assumption that has no value here; did you mean 'change'?"),
+    "a placeholder of the stem without a value": ("Which hold?", "'Which hold after a {change}?'", "a.md:8:7: stem = '{change}' stands for an assumption that has no value here; give it one: with: {change: …}"),
     "printed is no verdict": ("printed: false", "printed: perhaps", "a.md:12:14: options.i.printed = 'perhaps' must be true or false; write true or false, or leave it blank"),
     "an unknown entry of an option": ("printed: false", "key: false", "a.md:12:5: options.i.key is no entry of an option; known are claim, id, negated, printed, text, with"),
     "a name that stands twice": ("- claim: none of these", "- {id: i, claim: none of these}", "a.md:13:5: options.id = 'i' stands twice; give each its own"),
@@ -89,6 +91,13 @@ def test_a_faulty_block_of_statements_is_told(case: str) -> None:
     before, after, message = CASES[case]
     assert before in STATEMENTS
     assert message in messages(STATEMENTS.replace(before, after, 1))
+
+
+def test_braces_of_mathematics_and_of_code_are_no_placeholders() -> None:
+    told = STATEMENTS.replace(
+        "{change: scale}", r"{change: scale}\n    text: Of $\frac{a}{b}$ and `{c}`.".replace(r"\n", "\n")
+    )
+    assert len(exam.parse(HEADER + told, "a.md").questions) == 1
 
 
 RUBRICS: dict[str, tuple[str, str, str]] = {

@@ -12,6 +12,7 @@ from gradus.cli._streams import prepare
 from gradus.errors import GradusError, suggest
 
 UNUSABLE = 2  # also click's code for a wrong option
+INTERRUPTED = 130  # what shells give for Ctrl-C
 
 
 @final
@@ -45,6 +46,9 @@ class Folder(click.Group):
         except GradusError as error:
             click.echo(f"gradus: {error}", err=True)
             ctx.exit(UNUSABLE)
+        except (KeyboardInterrupt, click.Abort):  # 1 would say that something was found
+            click.echo("gradus: interrupted", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=Folder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -58,5 +62,5 @@ def main() -> None:
     gradus grade exam.md responses.csv --papers papers --out marks
     gradus practice conv_layer                        practise in the terminal
 
-    Exit codes: 0 all is well, 1 something was found, 2 a file or option cannot be used.
+    Exit codes: 0 all is well, 1 something was found, 2 a file or option cannot be used, 130 interrupted.
     """

@@ -57,6 +57,7 @@ def read_statements(entries: Entries, place: Place, section: str, faults: list[F
         setting = _check_setting(entries, setting, options)
         for one in options:
             _check_visible(stem, setting, one)
+        _check_placeholders(entries, stem, setting, options)
     if len(faults) > before:
         return None
     pool = Pool(tuple(one.option for one in options), tuple(one.settings for one in options), count, shuffled)
@@ -211,6 +212,23 @@ def _check_visible(stem: str, setting: Settings, one: _Read) -> None:
             if len(shown) < len(values):
                 rule = f"draws {name}, which neither the stem nor the statement tells"
                 raise Fault(str(one.place), f"options.{one.option.name}", None, rule, f"write {{{name}}} in its text")
+
+
+def _check_placeholders(entries: Entries, stem: str, setting: Settings, options: tuple[_Read, ...]) -> None:
+    """Demand a value for each `{name}` that stands outside of mathematics, lest a candidate read the braces."""
+    from gradus.questions.option import placeholders
+
+    common = [name for name, _ in setting.values_of]
+    texts = [("stem", str((entries.get("stem") or entries).place), stem, common)]
+    for one in options:
+        own = [name for name, _ in one.settings.values_of]
+        texts.append((f"options.{one.option.name}.text", str(one.place), one.option.text, [*common, *own]))
+    for field, place, text, known in texts:
+        for name in placeholders(text):
+            if name not in known:
+                rule = "stands for an assumption that has no value here"
+                remedy = suggest(name, known) if known else f"give it one: with: {{{name}: …}}"
+                raise Fault(place, field, f"{{{name}}}", rule, remedy)
 
 
 def _shown(stem: str, option: Option, given: Mapping[str, str]) -> str:

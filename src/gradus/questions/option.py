@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NONE = "none of these"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_VERBATIM = re.compile(r"\$[^$]*\$|`[^`]*`")
 _OPPOSITE = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNDECIDED: Truth.UNDECIDED}
 
 
@@ -81,6 +82,15 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     'All weights times 10, $\\frac{1}{2}$'
     """
     return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    r"""Return the names that stand in braces outside of mathematics and code.
+
+    >>> placeholders(r"All weights times {factor}, $\frac{1}{2}$ and `{x}`")
+    ('factor',)
+    """
+    return tuple(_PLACEHOLDER.findall(_VERBATIM.sub(" ", text)))
 
 
 def number(index: int) -> str:
