@@ -158,9 +158,7 @@ def show_predictions(data: Split) -> None:
     small = Split(data.train.taken(slice(0, 300)))
     start = path(NETWORK, small, replace(WAY, batch=100, epochs=1000, measure_every=1000, l2=1e-3), [0.0])
     minimum, state = start.network(0.0)
-    bent = curvatures(start.model, minimum, state, small.train)
-    for place in bent:
-        bent[place]["weight"] = bent[place]["weight"] + 1e-3  # of the penalty l2
+    bent = curvatures(start.model, minimum, state, small.train, l2=1e-3)
     strengths = (1e-5, 1e-4, 1e-3)
     way = replace(WAY, batch=100, epochs=1000, measure_every=1000, l2=1e-3)
     after = path(NETWORK, small, way, strengths, start=(minimum, state))

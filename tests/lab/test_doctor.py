@@ -127,6 +127,14 @@ def test_a_healthy_training_has_no_diagnosis(setup: Setup) -> None:
     assert diagnose(made(setup=setup, measured=rows, recall=(0.97, 0.95))) == ()
 
 
+def test_one_high_loss_at_the_end_is_no_stopping_point() -> None:
+    def log(*losses: float) -> Log:
+        return made(falling, measured=tuple({"test_accuracy": 0.89, "test_loss": loss} for loss in losses))
+
+    assert diagnose(log(1.0, 0.3, 0.3, 0.31, 0.8)) == ()
+    assert [one.name for one in diagnose(log(1.0, 0.3, 0.5, 0.7, 0.8))] == ["stopped too late"]
+
+
 def test_a_last_layer_of_zeros_alone_is_healthy() -> None:
     assert diagnose(made(weight=per(_1=0.1, _3=0.0))) == ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +112,50 @@ def test_a_loop_of_another_library_is_diagnosed(
     given["recorder"].close()
     findings = [finding.name for finding in diagnose(read_log("log.jsonl"))]
     assert findings[:1] == ([] if fault == "healthy" else [fault]), findings
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("mode", ["evaluation", "training"])
+def test_pytorch_tensors_show_leaks_thresholds_and_the_mode_of_evaluation(mode: str, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    torch.manual_seed(0)
+    nn, x, held = torch.nn, torch.tensor(SETS["x"]), torch.tensor(SETS["held_x"])
+    by = x if mode == "evaluation" else torch.cat([x, held])
+    mean = by.mean(dim=0)
+    model = nn.Sequential(nn.Linear(64, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 2))
+    y, held_y = (torch.tensor(SETS[name] >= 5).long() for name in ("y", "held_y"))
+    optimiser, criterion = torch.optim.SGD(model.parameters(), lr=0.1), nn.CrossEntropyLoss()
+    outputs: dict[str, Any] = {}
+    for name, module in model.named_children():
+        module.register_forward_hook(lambda _, __, out, name=name: outputs.__setitem__(name, out))
+    kinds = {name: type(module).__name__ for name, module in model.named_modules()}
+    with Recorder(tmp_path / "log.jsonl", batch=32, kinds=kinds) as recorder:
+        recorder.inputs(train=x - mean, validation=held - mean)
+        for rows in torch.randperm(640).repeat(6).split(32):
+            optimiser.zero_grad()
+            loss = criterion(model(x[rows] - mean), y[rows])
+            loss.backward()
+            weights = dict(model.named_parameters())
+            gradients = {name: p.grad for name, p in weights.items()}
+            recorder.step(loss, weight=weights, gradient=gradients, outputs=outputs)
+            optimiser.step()
+        model.train(mode == "training")
+        with torch.no_grad():
+            order = torch.randperm(300)
+            first, again = (
+                torch.stack([criterion(model(held[part] - mean), held_y[part]) for part in rows.split(50)]).mean()
+                for rows in (torch.arange(300), order)
+            )
+            recorder.measure(validation_loss=first, validation_loss_again=again)
+            chances = model(held - mean).softmax(dim=1)[:, 1]
+            recorder.scores(chances, held_y, threshold=0.5 if mode == "evaluation" else 0.995)
+    log = read_log(tmp_path / "log.jsonl")
+    assert list(log.first("activation")) == ["0", "1", "2", "3"]
+    assert log.weighted == ("0", "3")
+    assert [one.name for one in diagnose(log)] == (
+        [] if mode == "evaluation" else ["normalisation leakage", "wrong threshold"]
+    )
+    if mode == "training":  # of the two leaks the inputs' is told; without them the mode's
+        found = diagnose(replace(log, inputs={}))
+        assert "other batches" in found[0].evidence[0]
+        assert found[0].evidence[-1] == "layers of batch norm: 1"

@@ -56,6 +56,13 @@ def test_curvatures_are_those_of_finite_differences() -> None:
     assert found == pytest.approx((loss(here + h) - 2 * loss(here) + loss(here - h)) / h**2, rel=1e-3, abs=1e-5)
 
 
+def test_the_curvature_of_a_penalty_is_that_of_its_weights_only() -> None:
+    model, data = build("dense 2", (2,)), Dataset(RANDOM.standard_normal((7, 2)), RANDOM.integers(2, size=7), 2)
+    bare, bent = (curvatures(model, model.initialise(0), {}, data, l2=l2)["1.dense"] for l2 in (0.0, 0.5))
+    assert np.allclose(bent["weight"] - bare["weight"], 0.5, atol=1e-6)
+    assert np.array_equal(bent["bias"], bare["bias"])
+
+
 def test_the_closed_form_keeps_signs_and_refuses_what_does_not_fit() -> None:
     assert shrunk_minimiser([2.0, -2.0, 1.0], [1.0, 0.0, -1.0], 0.5).tolist() == [1.5, 0.0, 0.0]
     assert shrunk_minimiser([2.0], [0.0], 0.0).tolist() == [2.0]

@@ -137,7 +137,7 @@ def stopping_point(log: Log) -> Finding | None:
 def _rise(log: Log) -> tuple[str, ...]:
     rows = [(one.values[f"{log.held}_loss"], one.step) for one in log.measurements if f"{log.held}_loss" in one.values]
     rows = [row for row in rows if math.isfinite(row[0])]
-    end = fmean(loss for loss, _ in rows[-2:]) if len(rows) > 3 else rows[-1][0] if rows else 0.0  # one may be chance
+    end = min(rows[-2 if len(rows) > 3 else -1 :])[0] if rows else 0.0  # one high loss may be chance
     if not rows or end < WORSE * min(rows)[0] or end - min(rows)[0] < MATTERS * log.start:
         return ()
     best, step = min(rows)

@@ -50,8 +50,10 @@ def shrunk_minimiser(weights: Any, curvatures: Any, strength: float) -> NDArray[
     return np.where(np.abs(values) > width, values - np.sign(values) * np.minimum(width, np.abs(values)), 0.0)
 
 
-def curvatures(model: Model, parameters: Any, state: Any, data: Dataset, loss: str = "cross_entropy") -> Any:
-    """Return the exact diagonal of the Hessian of the mean loss, as a tree like the parameters, float32.
+def curvatures(
+    model: Model, parameters: Any, state: Any, data: Dataset, loss: str = "cross_entropy", *, l2: float = 0.0
+) -> Any:
+    """Return the exact diagonal of the Hessian of the mean loss + l2·Σw²/2, as a tree like the parameters, float32.
 
     One product with the Hessian for each parameter (Pearlmutter 1994), 64 at once: meant for small networks and data.
 
@@ -61,6 +63,7 @@ def curvatures(model: Model, parameters: Any, state: Any, data: Dataset, loss: s
         state: likewise.
         data: what the loss is the mean over.
         loss: one of `LOSSES`.
+        l2: strength on the weights (not biases, not norms).
     """
     import jax
     import numpy as np
@@ -71,7 +74,11 @@ def curvatures(model: Model, parameters: Any, state: Any, data: Dataset, loss: s
     identity = f"curvatures {loss} {write_text(model.network)} {model.shape}"
     program = compiling.compiled(partial(_diagonal, model, loss), arguments, identity)
     _, rebuilt = ravel_pytree(point)
-    return jax.tree.map(np.asarray, rebuilt(program(*arguments)))
+    found = jax.tree.map(np.asarray, rebuilt(program(*arguments)))
+    return {
+        place: {name: array + l2 * (model.slots[place][name].role == "weight") for name, array in arrays.items()}
+        for place, arrays in found.items()
+    }
 
 
 def _diagonal(model: Model, loss: str, parameters: Any, state: Any, inputs: Any, targets: Any) -> Any:
