@@ -128,7 +128,7 @@ def test_who_is_taken_off_is_out_and_who_was_misspelt_is_corrected(room: Room, b
         refused = staff.post(f"/staff/roster/{path}", {"candidate": "ada", "id": "eda"})
         assert (refused.status_code, "has begun the exam: their paper stays" in refused.text) == (409, True)
     staff.post("/staff/roster/correct", {"candidate": "ada", "name": "Ada King"})
-    assert "Paper of Ada King" in browser().enter("ada").text
+    assert "Paper of <bdi>Ada King</bdi>" in browser().enter("ada").text
 
 
 def test_a_session_ends_by_itself_after_fourteen_hours(room: Room, browser: Browsers, clock: Clock) -> None:

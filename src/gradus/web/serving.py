@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import tempfile
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -41,6 +44,7 @@ class Opening:
     log_file: str = ""
     board: str = ""
     trusted: bool = False
+    first: int = 0  # the first process
 
 
 def open_room(file: Path, database: str, secret_file: Path | None = None) -> tuple[Room, bool]:
@@ -146,7 +150,7 @@ def serve_together(room: Room, opening: Opening, host: str, port: int, workers: 
     _start_log(Path(opening.log_file) if opening.log_file else None)
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
         room.jobs.share(Path(folder))
-        os.environ[TOLD] = json.dumps({**asdict(opening), "board": folder})
+        os.environ[TOLD] = json.dumps({**asdict(opening), "board": folder, "first": os.getpid()})
         # a process that computes for long is alive all the same
         together: dict[str, Any] = {"workers": workers, "timeout_worker_healthcheck": 60}
         uvicorn.run("gradus.web.serving:build_again", factory=True, **_options(host, port, proxy), **together)
@@ -159,6 +163,7 @@ def build_again() -> Guard:
     from gradus.web.application import build
 
     opening = Opening(**json.loads(os.environ[TOLD]))
+    threading.Thread(target=_end_with_first, args=(opening.first,), daemon=True).start()
     trust_claims(Path(opening.file))
     _start_log(Path(opening.log_file) if opening.log_file else None)
     if opening.trusted:
@@ -174,6 +179,13 @@ def build_again() -> Guard:
             jobs=Board(Path(opening.board)),
         )
     )
+
+
+def _end_with_first(first: int) -> None:
+    """End when the first process is gone, however it went: what it left would keep its port from the next one."""
+    while os.getppid() == first:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _start_log(file: Path | None) -> None:
