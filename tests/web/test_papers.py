@@ -11,7 +11,7 @@ from gradus.countersigning import countersign
 from gradus.web.room import Room
 from gradus.web.staff import auditing
 from gradus.web.staff.apart import audit_exam
-from tests.web.rooms import EXAM, Browser, open_exam
+from tests.web.rooms import EXAM, Browser, Clock, open_exam
 from tests.web.test_staff import wait_for_jobs
 
 Browsers = Callable[[], Browser]
@@ -45,6 +45,40 @@ def test_no_paper_with_an_uncountersigned_key_begins_until_staff_accept_it_by_na
     )
     candidate.get("/exam")
     assert "Time left" in candidate.post("/exam/start").text
+
+
+def test_an_acceptance_holds_for_the_item_that_was_seen_and_not_for_what_becomes_of_it(
+    room: Room, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gradus.answers import Count
+    from gradus.families.conv_layer import ConvLayer
+
+    right = ConvLayer.witness
+    monkeypatch.setattr(ConvLayer, "witness", lambda self: {**right(self), "parameters": Count(1)})
+    monkeypatch.setattr("gradus.store.drawing.signed", countersign)  # what is countersigned once is remembered
+
+    def waiting(secret: bytes) -> list[str]:
+        store.redraw_paper(room.ledger, room.candidate_id("ada"), secret, "tests")
+        return [problem.item for problem in store.unaccepted(room.ledger, room.candidate_id("ada"))]
+
+    def edit(text: str) -> None:
+        clock.wait(minutes=1)
+        store.add_exam(room.ledger, text, "short.md", "tests")
+        clock.wait(minutes=1)
+
+    def holding() -> list[bool]:
+        return [word.holds for word in store.acceptances(room.ledger, room.name)]
+
+    store.draw_paper(room.ledger, room.candidate_id("ada"), b"one", "tests")
+    assert waiting(b"two") == ["1.a"]
+    store.accept(room.ledger, room.name, "1.a", "we checked it", "Grace")
+    assert (waiting(b"three"), holding()) == ([], [True])
+    edit(EXAM.replace("```conv_layer", "A word before.\n\n```conv_layer", 1))
+    assert (waiting(b"four"), holding()) == ([], [True])
+    edit(EXAM.replace("stride: 2", "stride: 1"))
+    assert (waiting(b"five"), holding()) == (["1.a"], [False])
+    store.accept(room.ledger, room.name, "1.a", "this one too", "Grace")
+    assert (waiting(b"six"), holding()) == ([], [False, True])
 
 
 def test_papers_that_nobody_has_seen_are_drawn_anew_from_an_edited_exam(room: Room, browser: Browsers) -> None:

@@ -19,9 +19,9 @@ from gradus.store.ledger import Ledger, reading, writing
 from gradus.store.nouns import Problem, StoredPaper
 from gradus.store.people import candidate_in, candidates_of
 from gradus.store.refusals import Refused
-from gradus.store.tables import acceptances, candidates, papers, starts
+from gradus.store.tables import candidates, papers, starts
 from gradus.store.trail import record
-from gradus.store.versions import current_version, hash_text
+from gradus.store.versions import acceptances_in, current_version, exam_version, hash_text
 
 
 def draw_paper(ledger: Ledger, candidate_id: int, secret: bytes, by: str) -> StoredPaper:
@@ -155,7 +155,8 @@ def open_problems(connection: Connection, paper: StoredPaper, exam: str) -> tupl
     """Return the same inside a transaction; what an audit has decided since the paper was drawn is no problem now."""
     if not paper.problems:
         return ()
-    accepted = set(connection.execute(select(acceptances.c.item).where(acceptances.c.exam == exam)).scalars())
+    words = acceptances_in(connection, exam, exam_version(connection, paper.version_id))
+    accepted = {word.item for word in words if word.holds}
     return tuple(
         problem
         for problem in paper.problems

@@ -56,12 +56,17 @@ class Audit:
 @final
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """An item whose keys are not countersigned, and who lets it be asked all the same."""
+    """An item whose keys are not countersigned, and who lets it be asked all the same.
+
+    Attributes:
+        holds: whether the item stands in the exam as it stood when that was said.
+    """
 
     item: str
     reason: str
     by: str
     at: datetime
+    holds: bool
 
 
 @final

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, insert, select
 
 import gradus
 from gradus.errors import suggest
+from gradus.nodes import Place
 from gradus.store.ledger import Ledger, lock, reading, writing
 from gradus.store.nouns import Acceptance, Audit, ExamVersion, parse
 from gradus.store.refusals import Refused
 from gradus.store.tables import acceptances as acceptance_table
 from gradus.store.tables import audits, exams
 from gradus.store.trail import record
+
+if TYPE_CHECKING:
+    from gradus.exam import Question
+
+NOWHERE = Place("")
 
 
 def add_exam(ledger: Ledger, text: str, file: str, by: str) -> ExamVersion:
@@ -121,10 +128,30 @@ def accept(ledger: Ledger, exam: str, item: str, reason: str, by: str) -> None:
 
 
 def acceptances(ledger: Ledger, exam: str) -> tuple[Acceptance, ...]:
-    """Return the items that are asked on someone's word."""
-    found = select(acceptance_table).where(acceptance_table.c.exam == exam).order_by(acceptance_table.c.id)
+    """Return the items that are asked on someone's word, and whether it holds for the exam as it is now."""
     with reading(ledger) as connection:
-        return tuple(Acceptance(row.item, row.reason, row.by, row.at) for row in connection.execute(found))
+        return acceptances_in(connection, exam, current_version(connection, exam))
+
+
+def acceptances_in(connection: Connection, exam: str, version: ExamVersion) -> tuple[Acceptance, ...]:
+    """Return the same inside a transaction, for any version: a word holds for what was seen, not for an id."""
+    words = select(acceptance_table).where(acceptance_table.c.exam == exam).order_by(acceptance_table.c.id)
+    versions = [
+        _version(row)
+        for row in connection.execute(select(exams).where(exams.c.name == exam).order_by(exams.c.version.desc()))
+    ]
+    found = []
+    for row in connection.execute(words):
+        seen = next((one for one in versions if one.at <= row.at), versions[-1])
+        holds = _question(seen, row.item) == _question(version, row.item)
+        found.append(Acceptance(row.item, row.reason, row.by, row.at, holds))
+    return tuple(found)
+
+
+def _question(version: ExamVersion, item: str) -> Question | None:
+    """Return a question of a version, wherever in the file it stands."""
+    found = version.read().question(item)
+    return None if found is None else replace(found, place=NOWHERE)
 
 
 def _latest(connection: Connection, exam: str) -> Row[Any] | None:

@@ -22,7 +22,7 @@ def page(visit: Visit) -> Response:
     version = store.current_exam(room.ledger, room.name)
     found = store.latest_audit(room.ledger, room.name)
     report: dict[str, Any] = found.report if found else {}
-    accepted = {one.item: one for one in store.acceptances(room.ledger, room.name)}
+    words = {one.item: one for one in store.acceptances(room.ledger, room.name)}  # the last counts
     parts = report.get("parts", [])
     unsigned = dict.fromkeys(part["item"] for part in parts if not part["countersigned"] and not part.get("by_hand"))
     return show(
@@ -32,7 +32,8 @@ def page(visit: Visit) -> Response:
         report=report,
         unsigned=list(unsigned),
         by_hand=[part for part in parts if part.get("by_hand") and part["worth"]],
-        accepted=accepted,
+        accepted={item: one for item, one in words.items() if one.holds},
+        lapsed={item: one for item, one in words.items() if not one.holds},
         outdated=found is not None and found.version != version.version,
         jobs=dict(room.jobs),
         busy=jobs.running(room),

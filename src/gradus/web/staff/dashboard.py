@@ -24,7 +24,7 @@ def dashboard(visit: Visit) -> Response:
         "staff/dashboard.html",
         audit=audit,
         by_hand=sum(bool(part.get("by_hand") and part["worth"]) for part in parts),
-        accepted=store.acceptances(room.ledger, room.name),
+        accepted={one.item for one in store.acceptances(room.ledger, room.name) if one.holds},
         version=store.current_exam(room.ledger, room.name),
         states=Counter(one.standing.state for one in progress),
         count=len(progress),
