@@ -108,7 +108,7 @@ def visit_all(visitor: Visitor, prefix: str, *paths: str) -> None:
 
 
 PLACES = ("", "/audit", "/roster", "/schedule", "/progress", "/marking", "/regrades", "/release", "/requests")
-STAFF = tuple(f"/staff{name}" for name in (*PLACES, "/statistics", "/export", "/trail"))
+STAFF = tuple(f"/staff{name}" for name in (*PLACES, "/statistics", "/export", "/trail", "/access"))
 
 
 def test_pages_of_an_exam_in_which_nothing_has_happened_yet(
@@ -119,7 +119,7 @@ def test_pages_of_an_exam_in_which_nothing_has_happened_yet(
     come_in_as_staff(staff, room)
     staff.strict = False  # Chromium's console names every answer of 400 or more
     visit_all(staff, "empty", *STAFF)
-    staff.page.goto("/staff")
+    staff.page.goto("/staff/access")
     staff.page.get_by_role("button", name="Make a staff link").click()
     staff.look("staff-link")
     staff.page.goto("/staff/roster")
