@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from click.testing import CliRunner
 
 from gradus import store
+from gradus.cli import main
 from gradus.errors import Fault, GradusError
 from gradus.questions import Statements
 from gradus.web import asking
 from gradus.web.board import ENDED, Board
 from gradus.web.room import Room
-from gradus.web.serving import Opening, open_room, serve_together, start_first_audit
+from gradus.web.serving import open_room, start_first_audit
 from gradus.web.staff import apart, auditing, jobs
 from gradus.web.staff.papers import start_drawing
 from tests.store.postgresql import CannotServe, serving
@@ -176,12 +178,14 @@ def test_a_board_that_is_shared_later_takes_along_what_runs(tmp_path: Path) -> N
     one.release("audit")
 
 
-def test_several_processes_need_a_database_that_they_can_share(room: Room) -> None:
-    opening = Opening(exam=room.name, file="short.md", database="room.sqlite", secret_file="secret")
-    with pytest.raises(
-        Fault, match="workers = 2 need a PostgreSQL database that they share; write --database postgresql://"
-    ):
-        serve_together(room, opening, "127.0.0.1", 8000, 2)
+def test_several_processes_need_a_database_that_they_can_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("short.md").write_text(EXAM, encoding="utf-8")
+    done = CliRunner().invoke(main, ["serve", "short.md", "--workers", "2"])
+    rule = "need a PostgreSQL database that they share"
+    told = f"gradus: workers = 2 {rule}; write --database postgresql://user@host/name\n"
+    assert (done.exit_code, done.stderr, done.stdout) == (2, told, "")
+    assert [file.name for file in tmp_path.iterdir()] == ["short.md"]  # nothing was made
 
 
 def test_two_processes_serve_one_exam_a_dead_one_is_replaced_and_none_outlives_the_first(tmp_path: Path) -> None:

@@ -61,11 +61,21 @@ def command(
     gradus serve exam.md --new-staff-link --link-only
     """
     from gradus.assertion import trust_claims
-    from gradus.web.serving import HERE, Opening, open_room, secret_path, serve, serve_together, start_first_audit
+    from gradus.web.serving import (
+        HERE,
+        Opening,
+        check_workers,
+        open_room,
+        secret_path,
+        serve,
+        serve_together,
+        start_first_audit,
+    )
 
     trust(trusted)
     trust_claims(Path(exam))
     database = database or Path(exam).with_suffix(".sqlite").name
+    check_workers(database, workers)
     secret = Path(secret_file) if secret_file else secret_path(Path(exam), database)
     room, first = open_room(Path(exam), database, secret)
     room.https, room.practice = https, practice

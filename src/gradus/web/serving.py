@@ -131,22 +131,21 @@ def serve(room: Room, host: str, port: int, log_file: Path | None = None, proxy:
     uvicorn.Server(uvicorn.Config(build(room), **_options(host, port, proxy))).run()
 
 
-def serve_together(room: Room, opening: Opening, host: str, port: int, workers: int, proxy: str = "127.0.0.1") -> None:
-    """Listen with several processes on one database, until this first one is stopped.
+def check_workers(database: str, workers: int) -> None:
+    """Refuse several processes on SQLite, which has one writer, before anything is made.
 
     Raises:
-        Fault: on SQLite, which has one writer.
+        Fault: when they could not share the database.
     """
+    if workers > 1 and store.connect_ledger(database).is_sqlite:
+        rule = "need a PostgreSQL database that they share"
+        raise Fault("", "workers", workers, rule, "write --database postgresql://user@host/name")
+
+
+def serve_together(room: Room, opening: Opening, host: str, port: int, workers: int, proxy: str = "127.0.0.1") -> None:
+    """Listen with several processes on one database, until this first one is stopped; see `check_workers`."""
     import uvicorn
 
-    if room.ledger.is_sqlite:
-        raise Fault(
-            "",
-            "workers",
-            workers,
-            "need a PostgreSQL database that they share",
-            "write --database postgresql://user@host/name",
-        )
     _start_log(Path(opening.log_file) if opening.log_file else None)
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
         room.jobs.share(Path(folder))
