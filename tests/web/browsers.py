@@ -9,7 +9,7 @@ import subprocess
 import tarfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from gradus.web.application import build
 from gradus.web.room import Room
@@ -149,3 +149,30 @@ class Visitor:
     def close(self) -> None:
         self.context.close()
         assert not self.complaints, self.complaints
+
+
+Visitors = Callable[..., Visitor]
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start Chromium."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield made
+        made.close()
+
+
+@contextmanager
+def visiting(room: Room, browser: Browser) -> Iterator[Visitors]:
+    """Serve a room, and let visitors come who go when it ends."""
+    with serving(room) as address:
+        opened: list[Visitor] = []
+
+        def visit(**options: object) -> Visitor:
+            opened.append(Visitor(browser, address, **options))
+            return opened[-1]
+
+        yield visit
+        for one in opened:
+            one.close()

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from gradus import store
 from gradus.web.room import Room
-from tests.web.browsers import CHROMIUM, Visitor, serving
+from tests.web.browsers import CHROMIUM, Visitor, launched, visiting
 from tests.web.rooms import make_room, open_exam
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
@@ -43,20 +43,16 @@ def room(tmp_path: Path, clock: ShiftedClock) -> Iterator[Room]:
 
 @pytest.fixture
 def sit(room: Room) -> Iterator[Callable[[str], Visitor]]:
-    with sync_playwright() as playwright, serving(room) as address:
-        browser: Browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with launched() as browser, visiting(room, browser) as visit:
 
         def come(name: str) -> Visitor:
-            visitor = Visitor(browser, address)
+            visitor = visit()
             visitor.page.goto(room.link(name))
             visitor.page.get_by_role("button", name="Enter as").click()
             visitor.page.get_by_role("button", name="Begin").click()
             return visitor
 
         yield come
-        browser.close()
 
 
 def test_the_clock_is_the_servers_and_hands_in_what_is_written_when_it_is_over(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from gradus import store
 from gradus.web.rates import Bucket
@@ -17,12 +18,11 @@ from gradus.web.room import Room
 from gradus.web.staff.auditing import start_audit
 from gradus.web.staff.jobs import until_done
 from gradus.web.staff.roster import enrol
-from tests.web.browsers import CHROMIUM, SCREENSHOTS, Visitor, serving
+from tests.web.browsers import CHROMIUM, SCREENSHOTS, Visitor, Visitors, launched, visiting
 from tests.web.rooms import EXAM, make_room
 from tests.web.scenes import WRITTEN, answers_of
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-Visitors = Callable[..., Visitor]
 
 MIDTERM = (Path(__file__).parents[2] / "exams" / "midterm.md").read_text(encoding="utf-8")
 PROSE = r"""
@@ -61,33 +61,20 @@ ROSTER = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with launched() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
 def opened(tmp_path: Path, browser: Browser) -> Iterator[Callable[[str], tuple[Room, Visitors]]]:
-    closing: list[Callable[[], object]] = []
+    with ExitStack() as closing:
 
-    def make(text: str) -> tuple[Room, Visitors]:
-        room = make_room(tmp_path, text, clock=store.utc_now)  # type: ignore[arg-type]
-        closing.append(lambda: store.close_ledger(room.ledger))
-        server = serving(room)
-        address = server.__enter__()
-        closing.append(lambda: server.__exit__(None, None, None))
+        def make(text: str) -> tuple[Room, Visitors]:
+            room = make_room(tmp_path, text, clock=store.utc_now)  # type: ignore[arg-type]
+            closing.callback(store.close_ledger, room.ledger)
+            return room, closing.enter_context(visiting(room, browser))
 
-        def visit(**options: object) -> Visitor:
-            visitor = Visitor(browser, address, **options)
-            closing.append(visitor.close)
-            return visitor
-
-        return room, visit
-
-    yield make
-    for close in reversed(closing):
-        close()
+        yield make
 
 
 def come_in(visitor: Visitor, room: Room, candidate: str) -> None:

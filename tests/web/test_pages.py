@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from gradus import store
 from gradus.answers import Choice, Program, TrueOrFalse, Written
 from gradus.web.application import PAGES
 from gradus.web.room import Room
-from tests.web.browsers import CHROMIUM, Visitor, serving
+from tests.web.browsers import CHROMIUM, Visitor, Visitors, launched, visiting
 from tests.web.rooms import EXAM, make_room, open_exam
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
@@ -21,7 +21,6 @@ PROGRAM = "\n```image_attention\nid: 3.a\npoints: 4\nkernel: 2\ndivisor: 2\n```\
 ALL_KINDS = EXAM.replace("points: 12", "points: 16") + PROGRAM
 PLACES = {"candidate": "ada", "item": "2.b", "part": "difference", "number": "1", "family": "conv_layer", "seed": "abc"}
 NO_PAGES = re.compile(r".*\.(csv|zip|svg|txt)")
-Visitors = Callable[..., Visitor]
 ORDER = """[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
   .filter(one => Number(one.getAttribute("tabindex") ?? 0) > 0).map(one => one.outerHTML.slice(0, 80))"""
 UNNAMED = """[...document.querySelectorAll("input:not([type=hidden]), select, textarea, button")]
@@ -31,10 +30,8 @@ UNNAMED = """[...document.querySelectorAll("input:not([type=hidden]), select, te
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with launched() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
@@ -46,16 +43,8 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 @pytest.fixture
 def visitors(room: Room, browser: Browser) -> Iterator[Visitors]:
-    with serving(room) as address:
-        opened: list[Visitor] = []
-
-        def visit(**options: object) -> Visitor:
-            opened.append(Visitor(browser, address, **options))
-            return opened[-1]
-
+    with visiting(room, browser) as visit:
         yield visit
-        for one in opened:
-            one.close()
 
 
 def enter(visitor: Visitor, link: str, name: str = "") -> None:

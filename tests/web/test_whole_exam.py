@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from gradus import store
 from gradus.web.room import Room
-from tests.web.browsers import CHROMIUM, Visitor, serving
+from tests.web.browsers import CHROMIUM, Visitors, launched, visiting
 from tests.web.rooms import make_room
 from tests.web.scenes import answer_request, mark, read_feedback, regrade, set_up, sit
 
 MIDTERM = Path(__file__).parents[2] / "exams" / "midterm.md"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-Visitors = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with launched() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
@@ -38,16 +35,8 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 @pytest.fixture
 def visitors(room: Room, browser: Browser) -> Iterator[Visitors]:
-    with serving(room) as address:
-        opened: list[Visitor] = []
-
-        def visit(**options: object) -> Visitor:
-            opened.append(Visitor(browser, address, **options))
-            return opened[-1]
-
+    with visiting(room, browser) as visit:
         yield visit
-        for one in opened:
-            one.close()
 
 
 def test_a_whole_exam_from_the_first_link_to_the_last_mark(room: Room, visitors: Visitors) -> None:
