@@ -148,14 +148,17 @@ def unaccepted(ledger: Ledger, candidate_id: int) -> tuple[Problem, ...]:
     """Return the items of a candidate's paper whose keys are not countersigned and that nobody has accepted."""
     with reading(ledger) as connection:
         known = latest_paper(connection, candidate_id)
-        return () if known is None else open_problems(connection, known, candidate_in(connection, candidate_id).exam)
+        if known is None:
+            return ()
+        candidate_in(connection, candidate_id)  # refuses those who were taken off
+        return open_problems(connection, known)
 
 
-def open_problems(connection: Connection, paper: StoredPaper, exam: str) -> tuple[Problem, ...]:
+def open_problems(connection: Connection, paper: StoredPaper) -> tuple[Problem, ...]:
     """Return the same inside a transaction; what an audit has decided since the paper was drawn is no problem now."""
     if not paper.problems:
         return ()
-    words = acceptances_in(connection, exam, exam_version(connection, paper.version_id))
+    words = acceptances_in(connection, exam_version(connection, paper.version_id))
     accepted = {word.item for word in words if word.holds}
     return tuple(
         problem

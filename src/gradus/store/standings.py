@@ -81,7 +81,7 @@ def _check_start(connection: Connection, found: Situation) -> None:
         raise Refused("not_open", "exam", found.candidate.exam, "is not open yet", "wait for the opening")
     paper = latest_paper(connection, found.candidate.id)
     assert paper is not None
-    for problem in open_problems(connection, paper, found.candidate.exam):
+    for problem in open_problems(connection, paper):
         rule = f"is not countersigned ({problem.why}), and nobody has accepted it by name"
         raise Refused("not_countersigned", "item", problem.item, rule, "ask staff")
 

@@ -79,8 +79,7 @@ def exam_version(connection: Connection, version_id: int) -> ExamVersion:
 def exam_versions(ledger: Ledger, exam: str) -> tuple[ExamVersion, ...]:
     """Return every version of an exam, the first first."""
     with reading(ledger) as connection:
-        found = connection.execute(select(exams).where(exams.c.name == exam).order_by(exams.c.version))
-        return tuple(_version(row) for row in found)
+        return _versions(connection, exam)
 
 
 def exam_names(ledger: Ledger) -> tuple[str, ...]:
@@ -130,19 +129,16 @@ def accept(ledger: Ledger, exam: str, item: str, reason: str, by: str) -> None:
 def acceptances(ledger: Ledger, exam: str) -> tuple[Acceptance, ...]:
     """Return the items that are asked on someone's word, and whether it holds for the exam as it is now."""
     with reading(ledger) as connection:
-        return acceptances_in(connection, exam, current_version(connection, exam))
+        return acceptances_in(connection, current_version(connection, exam))
 
 
-def acceptances_in(connection: Connection, exam: str, version: ExamVersion) -> tuple[Acceptance, ...]:
+def acceptances_in(connection: Connection, version: ExamVersion) -> tuple[Acceptance, ...]:
     """Return the same inside a transaction, for any version: a word holds for what was seen, not for an id."""
-    words = select(acceptance_table).where(acceptance_table.c.exam == exam).order_by(acceptance_table.c.id)
-    versions = [
-        _version(row)
-        for row in connection.execute(select(exams).where(exams.c.name == exam).order_by(exams.c.version.desc()))
-    ]
+    words = select(acceptance_table).where(acceptance_table.c.exam == version.name).order_by(acceptance_table.c.id)
+    versions = _versions(connection, version.name)
     found = []
     for row in connection.execute(words):
-        seen = next((one for one in versions if one.at <= row.at), versions[-1])
+        seen = next((one for one in reversed(versions) if one.at <= row.at), versions[0])
         holds = _question(seen, row.item) == _question(version, row.item)
         found.append(Acceptance(row.item, row.reason, row.by, row.at, holds))
     return tuple(found)
@@ -157,6 +153,11 @@ def _question(version: ExamVersion, item: str) -> Question | None:
 def _latest(connection: Connection, exam: str) -> Row[Any] | None:
     found = select(exams).where(exams.c.name == exam).order_by(exams.c.version.desc()).limit(1)
     return connection.execute(found).first()
+
+
+def _versions(connection: Connection, exam: str) -> tuple[ExamVersion, ...]:
+    found = connection.execute(select(exams).where(exams.c.name == exam).order_by(exams.c.version))
+    return tuple(_version(row) for row in found)
 
 
 def _version(row: Row[Any]) -> ExamVersion:
